@@ -1,0 +1,1 @@
+"""FM broadcasting: from IQ to what a station broadcast, one file a stage."""

@@ -1,0 +1,40 @@
+"""What one FM station broadcast and how it was heard: the facts a sensor reports.
+
+Unknown is None: not measurable here, or not heard. Text from the air is hostile: escape it wherever it is shown.
+"""
+
+import msgspec
+
+
+class FmStation(msgspec.Struct, frozen=True, kw_only=True, tag="fm_station"):
+    # the carrier
+    freq_hz: float  # as measured, by the sensor's own oscillator
+    freq_sigma_hz: float
+    level_dbfs: float
+    cnr_db: float  # carrier to noise in 200 kHz
+    occupied_hz: float | None = None  # 99 % of the power
+    level_dbm: float | None = None  # only from a calibrated sensor
+    seconds: float
+    # the multiplex
+    deviation_hz: float | None = None  # exceeded 0.1 % of the time; None where it cannot be stated
+    deviation_reason: str | None = None  # why not: "weak", "neighbour", "clipped", "short"
+    modulation_power_dbr: float | None = None
+    pilot_hz: float | None = None
+    pilot_deviation_hz: float | None = None
+    rds_deviation_hz: float | None = None
+    # radio data system, IEC 62106
+    rds_groups: int = 0
+    rds_block_error_rate: float | None = None
+    pi: int | None = None
+    pi_groups: int = 0  # groups that carried this PI with a good check, none corrected
+    ps: str | None = None
+    rt: str | None = None
+    pty: int | None = None
+    tp: bool | None = None
+    ta: bool | None = None
+    af_hz: tuple[float, ...] = ()
+    clock_time_utc_ns: int | None = None
+    # the programme
+    silence_share: float | None = None
+    programme: bytes | None = None  # fingerprint of the audio: dsp.fm.programme
+    programme_time_utc_ns: int | None = None  # when the fingerprint begins

@@ -1,0 +1,1 @@
+"""Judging what one sensor heard, one file a signature; the registry is the tuples in `registry`."""

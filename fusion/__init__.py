@@ -1,0 +1,1 @@
+"""Judgement across sensors: reports in, emitters, positions and cases out. Knows no socket, page or clock."""

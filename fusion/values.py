@@ -1,0 +1,141 @@
+"""The nouns of fusion: what is believed to exist, where, and how bad it is. Everything fusion remembers is in these."""
+
+import enum
+
+import msgspec
+from dsp.fm.values import FmStation
+from dsp.gsm.values import GsmCell
+from dsp.signatures.finding import Finding
+from dsp.signatures.licences import Licences
+from wire.report import Report
+
+
+class FiledReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A report as the server stored it: who said it is the server's knowledge, not the report's."""
+
+    row: int  # order of storage, rises without reuse
+    sensor: str  # enrolled name, from its key
+    received_utc_ns: int
+    report: Report
+
+
+class Fix(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an emitter is believed to be, and how surely. A region can stand without a point, never the reverse."""
+
+    time_utc_ns: int
+    method: str  # "power", …
+    lat_deg: float | None  # posterior mean; None when one point would mislead (one sensor, several far pieces)
+    lon_deg: float | None
+    covariance_m2: tuple[float, float, float] | None  # east-east, east-north, north-north
+    region: tuple[tuple[tuple[float, float], ...], ...]  # 95 %: pieces, each a closed ring of (lat, lon)
+    area_km2: float
+    sensors: int
+    sightings: int
+    estimated_eirp_dbm: float | None = None
+    estimated_eirp_sigma_db: float | None = None
+
+
+class Sighting(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """One sensor heard (or listened and did not hear) the emitter once."""
+
+    sensor: str
+    boot: str
+    seq: int
+    time_utc_ns: int
+    lat_deg: float | None
+    lon_deg: float | None
+    position_sigma_m: float | None
+    level_dbm: float | None  # None: not calibrated
+    cnr_db: float | None
+    floor_dbm: float | None = None  # set and level None: listened, not heard
+
+
+class Latest(msgspec.Struct, frozen=True, kw_only=True):
+    """What a sensor last heard of the emitter, in full."""
+
+    sensor: str
+    time_utc_ns: int
+    heard: GsmCell | FmStation
+
+
+class StandingFinding(msgspec.Struct, frozen=True, kw_only=True):
+    """A finding that holds, with who said it and since when."""
+
+    finding: Finding
+    sensor: str | None  # None: fusion itself
+    first_utc_ns: int
+    last_utc_ns: int
+    times: int
+    reports: tuple[tuple[str, str, int], ...] = ()  # (sensor, boot, seq) of the last few that carried it
+
+
+class Emitter(msgspec.Struct, frozen=True, kw_only=True):
+    id: str  # kept for ever
+    service: str  # "gsm" or "fm"
+    freq_hz: float
+    arfcn: int | None = None
+    bsic: int | None = None
+    mcc: str | None = None
+    mnc: str | None = None
+    lac: int | None = None
+    ci: int | None = None
+    pi: int | None = None
+    ps: str | None = None
+    licensed: bool | None = None  # None: no list to compare with
+    licence_name: str | None = None
+    first_seen_utc_ns: int
+    last_seen_utc_ns: int
+    moving: bool | None = None
+    fix: Fix | None = None
+    track: tuple[Fix, ...] = ()  # earlier fixes of a moving emitter, regions left out, oldest first
+    sightings: tuple[Sighting, ...] = ()  # a bounded window, oldest first
+    latest: tuple[Latest, ...] = ()  # one a sensor
+    findings: tuple[StandingFinding, ...] = ()
+
+
+class Level(enum.IntEnum):
+    NOTE = 1
+    WATCH = 2
+    HIGH = 3
+
+
+class CaseStep(msgspec.Struct, frozen=True, kw_only=True):
+    time_utc_ns: int
+    level: Level
+    score_db: float
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    emitter_id: str
+    kind: str  # "rogue_bts", "pirate_fm", "hijack_fm", … : catalogue key case.<kind>
+    level: Level  # of now; the highest ever is in steps
+    score_db: float
+    group_scores_db: dict[str, float]
+    findings: tuple[StandingFinding, ...]
+    opened_utc_ns: int
+    changed_utc_ns: int
+    closed_utc_ns: int | None = None
+    closed_why: str | None = None  # catalogue key closed.<why>
+    steps: tuple[CaseStep, ...] = ()  # every change of level
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """What fusion is told from outside."""
+
+    licences: Licences = Licences()
+    area: tuple[float, float, float, float] | None = None  # south, west, north, east: prior of place
+    home_mcc: tuple[str, ...] = ("460",)
+
+
+class World(msgspec.Struct, frozen=True, kw_only=True):
+    emitters: dict[str, Emitter] = {}
+    cases: dict[str, Case] = {}
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """What taking one report changed."""
+
+    world: World
+    emitters: tuple[Emitter, ...] = ()
+    cases: tuple[Case, ...] = ()

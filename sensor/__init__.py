@@ -1,0 +1,1 @@
+"""The listening program: tune, call dsp, report."""

@@ -1,0 +1,1 @@
+"""The watching program: receive, call fusion, keep, show, alert."""

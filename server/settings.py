@@ -1,0 +1,65 @@
+"""The server's one TOML file. Every key has its meaning beside it; `wavewarden server settings` prints this as a file."""
+
+import msgspec
+
+
+class Web(msgspec.Struct, frozen=True, kw_only=True):
+    host: str = "127.0.0.1"  # address the pages are served on
+    port: int = 8080  # 0 chooses a free one
+    secure_cookies: bool = False  # true behind https
+
+
+class Link(msgspec.Struct, frozen=True, kw_only=True):
+    bind: str = "tcp://127.0.0.1:5640"  # where sensors connect; port * chooses a free one
+    max_message_bytes: int = 1 << 20  # a larger message costs its sender the connection
+
+
+class Area(msgspec.Struct, frozen=True, kw_only=True):
+    """Where emitters are looked for at first, and what the map shows."""
+
+    south_deg: float
+    west_deg: float
+    north_deg: float
+    east_deg: float
+
+
+class Map(msgspec.Struct, frozen=True, kw_only=True):
+    base: str = "plain"  # "plain" (graticule and scale, needs nothing), "mbtiles" or "tianditu"
+    mbtiles: str | None = None  # path of the file, for base = "mbtiles"
+    tianditu_key: str | None = (
+        None  # the agency's key, for base = "tianditu"; stays on the server, which fetches the tiles
+    )
+
+
+class Webhook(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    url: str
+    level: str = "high"  # least level that is sent: "note", "watch" or "high"
+    allow_private: bool = False  # permit loopback and private addresses
+
+
+class Apprise(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    url: str  # an apprise address, e.g. of an e-mail or chat service
+    level: str = "high"
+
+
+class Alerts(msgspec.Struct, frozen=True, kw_only=True):
+    screen_level: str = "watch"  # least level that is alerted on the pages
+    language: str = "zh"  # of what is sent away: "zh" or "en"
+    webhooks: tuple[Webhook, ...] = ()
+    apprise: tuple[Apprise, ...] = ()
+
+
+class ServerSettings(msgspec.Struct, frozen=True, kw_only=True):
+    data: str = "wavewarden-server"  # folder of the database, keys and snippets
+    database: str | None = None  # SQLAlchemy address; without it SQLite in `data`
+    name: str = "Wavewarden"  # shown on the pages
+    licences: str | None = None  # TOML file of licensed stations and known cells
+    home_mcc: tuple[str, ...] = ("460",)
+    language: str = "zh"  # of the pages, until a person chooses
+    area: Area | None = None
+    web: Web = Web()
+    link: Link = Link()
+    map: Map = Map()
+    alerts: Alerts = Alerts()

@@ -1,0 +1,179 @@
+"""The tables. Bodies are MessagePack of the wire's or fusion's values; columns beside them are what is searched."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+# SQLite's rowid wants INTEGER; other engines want 64 bits
+RowId = BigInteger().with_variant(Integer, "sqlite")
+
+sensor = Table(
+    "sensor",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("public_key", String(40), nullable=False, unique=True),  # Z85
+    Column("enrolled_utc_ns", BigInteger, nullable=False),
+    Column("revoked_utc_ns", BigInteger),
+    Column("last_seen_utc_ns", BigInteger),
+    Column("last_report", RowId),
+)
+
+report = Table(  # append only; narrow unique key, body in the row: delivery notes §0.7
+    "report",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("sensor_id", Integer, ForeignKey("sensor.id"), nullable=False),
+    Column("boot", String(32), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("received_utc_ns", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    UniqueConstraint("sensor_id", "boot", "seq", name="report_identity"),
+    sqlite_autoincrement=True,
+)
+Index("report_received", report.c.received_utc_ns)
+
+emitter = Table(
+    "emitter",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("service", String(8), nullable=False),
+    Column("freq_hz", Float, nullable=False),
+    Column("last_seen_utc_ns", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+case = Table(
+    "case_file",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("emitter_id", String(32), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("opened_utc_ns", BigInteger, nullable=False),
+    Column("changed_utc_ns", BigInteger, nullable=False),
+    Column("closed_utc_ns", BigInteger),
+    Column("body", LargeBinary, nullable=False),
+)
+
+alert = Table(
+    "alert",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("key", String(96), nullable=False, unique=True),  # case:level:episode, the idempotency key
+    Column("case_id", String(32), nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("created_utc_ns", BigInteger, nullable=False),
+    Column("report_created_utc_ns", BigInteger),  # of the report that caused it: for the delay figure
+    Column("body", LargeBinary, nullable=False),  # server.alerts.alert.Alert
+    Column("acknowledged_utc_ns", BigInteger),
+    Column("acknowledged_by", String(64)),
+    Column("acknowledged_note", Text),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("alert_id", RowId, ForeignKey("alert.id"), nullable=False),
+    Column("channel", String(64), nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_try_utc_ns", BigInteger, nullable=False),
+    Column("delivered_utc_ns", BigInteger),
+    Column("last_error", Text),
+    UniqueConstraint("alert_id", "channel", name="delivery_once"),
+)
+
+task = Table(
+    "task",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("sensor_id", Integer, ForeignKey("sensor.id"), nullable=False),
+    Column("created_utc_ns", BigInteger, nullable=False),
+    Column("created_by", String(64), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("sent_utc_ns", BigInteger),
+    Column("done_utc_ns", BigInteger),
+    Column("outcome", Text),
+    sqlite_autoincrement=True,
+)
+
+snippet = Table(
+    "snippet",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("task_id", RowId, ForeignKey("task.id"), nullable=False, unique=True),
+    Column("sensor_id", Integer, ForeignKey("sensor.id"), nullable=False),
+    Column("received_utc_ns", BigInteger, nullable=False),
+    Column("centre_hz", Float, nullable=False),
+    Column("rate_hz", Float, nullable=False),
+    Column("time_utc_ns", BigInteger),
+    Column("format", String(16), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("data", LargeBinary, nullable=False),
+)
+
+user = Table(
+    "account",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("role", String(16), nullable=False),  # viewer, monitor, enforcement, administrator
+    Column("password_hash", String(256), nullable=False),
+    Column("must_change", Boolean, nullable=False, default=False),
+    Column("created_utc_ns", BigInteger, nullable=False),
+    Column("disabled_utc_ns", BigInteger),
+)
+
+session = Table(
+    "login_session",
+    metadata,
+    Column("token_sha256", String(64), primary_key=True),
+    Column("account_id", Integer, ForeignKey("account.id"), nullable=False),
+    Column("csrf", String(64), nullable=False),
+    Column("created_utc_ns", BigInteger, nullable=False),
+    Column("last_used_utc_ns", BigInteger, nullable=False),
+    Column("address", String(64), nullable=False),
+)
+
+login_failure = Table(
+    "login_failure",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("name", String(64), nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("time_utc_ns", BigInteger, nullable=False),
+)
+
+audit = Table(  # append only
+    "audit",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("time_utc_ns", BigInteger, nullable=False),
+    Column("who", String(64), nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("what", String(64), nullable=False),
+    Column("subject", String(128), nullable=False),
+    Column("detail", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)

@@ -1,0 +1,61 @@
+"""The one catalogue of what people read, in Chinese and English."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+
+LANGUAGES = ("zh", "en")
+
+
+class UnknownWord(KeyError):
+    def __init__(self, key: str) -> None:
+        super().__init__(f"no entry {key!r} in the catalogue")
+        self.key = key
+
+
+@cache
+def catalogue() -> Mapping[str, Mapping[str, str]]:
+    """Every entry of shell/catalogue/*.toml: key → language → text. A key that stands twice is refused."""
+    entries: dict[str, dict[str, str]] = {}
+    for file in sorted(resources.files("shell").joinpath("catalogue").iterdir(), key=lambda f: f.name):
+        if not file.name.endswith(".toml"):
+            continue
+        for key, texts in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            if key in entries:
+                raise ValueError(f"{file.name}: {key} stands in another catalogue file already")
+            if set(texts) != set(LANGUAGES):
+                raise ValueError(f"{file.name}: {key} needs exactly the texts {LANGUAGES}")
+            entries[key] = texts
+    return entries
+
+
+def has(key: str) -> bool:
+    return key in catalogue()
+
+
+def say(key: str, language: str, /, **values: object) -> str:
+    """The text of an entry with its values filled in. Raises UnknownWord."""
+    try:
+        text = catalogue()[key][language]
+    except KeyError:
+        raise UnknownWord(key) from None
+    return text.format(**values) if values else text
+
+
+def explain(error: Exception, language: str) -> str:
+    """The sentence for an error: catalogue entry error.<Class>, filled from its attributes; else what it says itself."""
+    for cls in type(error).__mro__:
+        if language != "en" and has(f"error.{cls.__name__}"):
+            return say(f"error.{cls.__name__}", language, **{"text": str(error), **vars(error)})
+    return str(error)
+
+
+def terminal_language(asked: str | None = None) -> str:
+    """What was asked for, else WAVEWARDEN_LANG, else Chinese in a Chinese locale and English elsewhere."""
+    for wish in (asked, os.environ.get("WAVEWARDEN_LANG")):
+        if wish in LANGUAGES:
+            return wish
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "zh" if locale.lower().startswith("zh") else "en"

@@ -1,0 +1,1 @@
+"""The envelopes said between machines, versioned, and their codec."""
