@@ -1,4 +1,4 @@
-"""The server's one TOML file. Every key has its meaning beside it; `wavewarden server settings` prints this as a file."""
+"""The server's one TOML file; `wavewarden server settings` prints it with every key explained."""
 
 import msgspec
 

@@ -45,7 +45,7 @@ def say(key: str, language: str, /, **values: object) -> str:
 
 
 def explain(error: Exception, language: str) -> str:
-    """The sentence for an error: catalogue entry error.<Class>, filled from its attributes; else what it says itself."""
+    """The sentence for an error: entry error.<Class> filled from its attributes; else what it says itself."""
     for cls in type(error).__mro__:
         if language != "en" and has(f"error.{cls.__name__}"):
             return say(f"error.{cls.__name__}", language, **{"text": str(error), **vars(error)})
