@@ -1,0 +1,1 @@
+"""Telling people: one file a channel, one loop that delivers at least once."""
