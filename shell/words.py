@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -42,6 +43,19 @@ def say(key: str, language: str, /, **values: object) -> str:
     except KeyError:
         raise UnknownWord(key) from None
     return text.format(**values) if values else text
+
+
+def clean(text: str) -> str:
+    """Radio text for one line of a page, log or message: no control, format or line-breaking characters."""
+    return "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text).strip()
+
+
+def finding(name: str, part: str, evidence: Mapping[str, object], language: str) -> str:
+    """Entry finding.<name>.<part> filled with the evidence; the bare name where the catalogue has none."""
+    key = f"finding.{name}.{part}"
+    if not has(key):
+        return name
+    return say(key, language, **{k: clean(v) if isinstance(v, str) else v for k, v in evidence.items()})
 
 
 def explain(error: Exception, language: str) -> str:

@@ -1,17 +1,10 @@
 """An alert in words, in one language. Text that came from the air is stripped of control characters."""
 
-import unicodedata
 from datetime import UTC, datetime
 
-from dsp.signatures.finding import Finding
 from fusion.values import Level
 from server.alerts.alert import Alert
 from shell import words
-
-
-def clean(text: str) -> str:
-    """Radio text for one line of a message: no control, format or line-breaking characters."""
-    return "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text).strip()
 
 
 def title(alert: Alert, language: str) -> str:
@@ -22,17 +15,10 @@ def title(alert: Alert, language: str) -> str:
 
 def body(alert: Alert, language: str) -> str:
     lines = [_when(alert, language), _where(alert, language)]
-    lines += [f"· {in_words(standing.finding, language)}" for standing in alert.findings]
+    for standing in alert.findings:
+        found = standing.finding
+        lines.append(f"· {words.finding(found.name, 'what', found.evidence, language)}")
     return "\n".join(lines)
-
-
-def in_words(finding: Finding, language: str) -> str:
-    """What a finding saw, in a sentence, its values filled in; its name where the catalogue has no words."""
-    key = f"finding.{finding.name}.what"
-    if not words.has(key):
-        return finding.name
-    values = {name: clean(v) if isinstance(v, str) else v for name, v in finding.evidence.items()}
-    return words.say(key, language, **values)
 
 
 def _or_name(key: str, name: str, language: str) -> str:

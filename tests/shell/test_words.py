@@ -1,7 +1,7 @@
 import pytest
 
 from shell.settings import UnknownKey
-from shell.words import UnknownWord, catalogue, explain, say, terminal_language
+from shell.words import UnknownWord, catalogue, clean, explain, finding, say, terminal_language
 
 
 def test_every_entry_has_both_languages_and_takes_the_same_values():
@@ -34,3 +34,11 @@ def test_the_language_is_the_one_asked_for_then_the_locale(monkeypatch):
     assert terminal_language("en") == "en"
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     assert terminal_language() == "en"
+
+
+def test_radio_text_cannot_break_out_of_its_line():
+    assert clean("a\r\nBcc: x\x1b[2J\u202e") == "a  Bcc: x [2J"
+
+
+def test_a_finding_without_words_is_shown_by_its_name():
+    assert finding("no_such_rule", "what", {"a": 1}, "zh") == "no_such_rule"

@@ -11,7 +11,6 @@ from sqlalchemy import create_engine, insert, select
 from dsp.signatures.finding import EvidenceGroup, Finding
 from fusion.values import Fix, Level, StandingFinding
 from server import tables
-from server.alerts import text
 from server.alerts.alert import Alert
 from server.alerts.channel import ChannelRefused
 from server.alerts.delivery import deliver_due, wait_after_s
@@ -180,7 +179,3 @@ def test_apprise_hands_the_alert_to_the_service_its_address_names(desk):
 def test_an_address_apprise_does_not_know_is_refused_at_the_start():
     with pytest.raises(ChannelRefused, match="does not understand"):
         channels(Alerts(apprise=(Apprise(name="mail", url="nosuchservice://x"),)))
-
-
-def test_radio_text_cannot_break_out_of_its_line():
-    assert text.clean("a\r\nBcc: x\x1b[2J\u202e") == "a  Bcc: x [2J"
