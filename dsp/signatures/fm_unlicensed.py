@@ -1,0 +1,45 @@
+"""A broadcast carrier on a channel that nobody here is licensed for.
+
+Why: this is what 黑广播 is.
+Innocent: the list is old or of another region; a receiver ghost; the skirt of a strong neighbour (hence the smaller
+weight close to one); too weak to be judged.
+"""
+
+from dsp.fm.values import FmStation
+from dsp.signatures.finding import EvidenceGroup, Finding
+from dsp.signatures.scene import LICENCE_REACH_HZ, FmScene
+
+NAME, VERSION = "fm_unlicensed", 1
+CLEAR_CNR_DB, LEAST_CNR_DB = 12.0, 6.0
+SKIRT_HZ, SKIRT_DB = 250e3, 25.0
+
+
+def judge(station: FmStation, scene: FmScene) -> Finding | None:
+    if not scene.licences.fm or station.cnr_db < LEAST_CNR_DB or scene.licensed(station):
+        return None
+    nearest = min(scene.licences.fm, key=lambda licence: abs(licence.freq_hz - station.freq_hz))
+    skirt = any(
+        0 < abs(other.freq_hz - station.freq_hz) < SKIRT_HZ and other.cnr_db > station.cnr_db + SKIRT_DB
+        for other in scene.stations
+    )
+    return Finding(
+        name=NAME,
+        version=VERSION,
+        group=EvidenceGroup.LICENCE,
+        weight_db=_weight(station.cnr_db, skirt=skirt),
+        evidence={
+            "freq_mhz": round(station.freq_hz / 1e6, 3),
+            "cnr_db": round(station.cnr_db, 1),
+            "threshold_db": CLEAR_CNR_DB,
+            "nearest_mhz": round(nearest.freq_hz / 1e6, 3),
+            "reach_khz": LICENCE_REACH_HZ / 1e3,
+            "beside_strong": skirt,
+        },
+        baseline_n=len(scene.licences.fm),
+    )
+
+
+def _weight(cnr_db: float, *, skirt: bool) -> float:
+    if skirt:
+        return 10.0
+    return 30.0 if cnr_db >= CLEAR_CNR_DB else 10.0

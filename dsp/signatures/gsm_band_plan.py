@@ -1,0 +1,27 @@
+"""A carrier where the network it claims may not transmit.
+
+Why: a rogue takes a free channel, whoever holds it.
+Innocent: refarming and spectrum swaps that the plan does not know; licensed cells out of their band (which is a matter
+for enforcement of its own: most complaints in the railway band are these).
+"""
+
+from dsp.gsm.values import GsmCell
+from dsp.signatures.band_plan import allows
+from dsp.signatures.finding import EvidenceGroup, Finding
+from dsp.signatures.scene import GsmScene
+
+NAME, VERSION = "gsm_band_plan", 1
+
+
+def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
+    operator = scene.operator(cell)
+    if scene.plan is None or operator is None or cell.arfcn is None or allows(operator, cell.arfcn):
+        return None
+    holder = scene.plan.holder(cell.arfcn)
+    return Finding(
+        name=NAME,
+        version=VERSION,
+        group=EvidenceGroup.IDENTITY,
+        weight_db=13.0,
+        evidence={"arfcn": cell.arfcn, "claims": operator.name, "holder": holder.name if holder else "-"},
+    )

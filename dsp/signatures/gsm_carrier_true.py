@@ -1,0 +1,27 @@
+"""A carrier as exact as a locked network's: this speaks for the cell.
+
+Guilty all the same: a rogue on a GNSS-disciplined oscillator. Hence a small weight.
+"""
+
+from dsp.gsm.values import GsmCell
+from dsp.signatures.finding import EvidenceGroup, Finding
+from dsp.signatures.scene import GsmScene
+
+NAME, VERSION = "gsm_carrier_true", 1
+MOST_PPM, MOST_SIGMA_PPM, LEAST_REFERENCES = 0.05, 0.03, 4
+
+
+def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
+    offset, sigma = cell.relative_offset_ppm, cell.relative_offset_sigma_ppm
+    if offset is None or sigma is None or cell.relative_references < LEAST_REFERENCES:
+        return None
+    if abs(offset) > MOST_PPM or sigma > MOST_SIGMA_PPM:
+        return None
+    return Finding(
+        name=NAME,
+        version=VERSION,
+        group=EvidenceGroup.RADIO_CLOCK,
+        weight_db=-5.0,
+        evidence={"offset_ppm": round(offset, 3), "sigma_ppm": round(sigma, 3)},
+        baseline_n=cell.relative_references,
+    )

@@ -1,0 +1,33 @@
+"""A cell the operator's list confirms: identity, channel and colour. This speaks for it.
+
+Guilty all the same: a perfect copy. Fusion takes this back where two transmitters use one identity.
+"""
+
+from dsp.gsm.values import GsmCell
+from dsp.signatures.finding import EvidenceGroup, Finding
+from dsp.signatures.scene import GsmScene
+
+NAME, VERSION = "gsm_known_cell", 1
+
+
+def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
+    if cell.lac is None or cell.ci is None:
+        return None
+    rows = [
+        k
+        for k in scene.licences.cells
+        if (k.mcc, k.mnc, k.lac, k.ci) == (cell.mcc, cell.mnc, cell.lac, cell.ci)
+        and k.arfcn in (None, cell.arfcn)
+        and k.bsic in (None, cell.bsic)
+    ]
+    if not rows:
+        return None
+    full = any(k.arfcn is not None for k in rows)
+    return Finding(
+        name=NAME,
+        version=VERSION,
+        group=EvidenceGroup.IDENTITY,
+        weight_db=-30.0 if full else -15.0,
+        evidence={"lac": cell.lac, "ci": cell.ci, "channel_listed": full},
+        baseline_n=len(rows),
+    )

@@ -1,0 +1,125 @@
+"""Every signature of what one sensor heard, in the order an analyst reads them; and the two calls that run them."""
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from dsp.fm.values import FmStation
+from dsp.gsm.values import GsmCell
+from dsp.signatures import (
+    fm_contact_number,
+    fm_default_pi,
+    fm_frequency_error,
+    fm_ghost,
+    fm_over_deviation,
+    fm_pi_alternates,
+    fm_pi_mismatch,
+    fm_signal_missing,
+    fm_unlicensed,
+    gsm_access_level,
+    gsm_band_plan,
+    gsm_bare_core,
+    gsm_broadcast_change,
+    gsm_c2_attraction,
+    gsm_carrier_offset,
+    gsm_carrier_true,
+    gsm_emergency_barred,
+    gsm_few_neighbours,
+    gsm_foreign_network,
+    gsm_frame_clock,
+    gsm_known_cell,
+    gsm_lac_hop,
+    gsm_listed_elsewhere,
+    gsm_location_updates,
+    gsm_lonely_lac,
+    gsm_ncc_permitted,
+    gsm_neighbours_unheard,
+    gsm_no_gprs,
+    gsm_no_incoming_edge,
+    gsm_paging_normal,
+    gsm_paging_silence,
+    gsm_power_jump,
+    gsm_reserved_identity,
+    gsm_si_inconsistent,
+    gsm_si_schedule,
+    gsm_software_bts,
+    gsm_t3212,
+    gsm_unknown_cell,
+)
+from dsp.signatures.band_plan import CHINA, BandPlan
+from dsp.signatures.finding import Finding
+from dsp.signatures.history import SiteHistory
+from dsp.signatures.licences import Licences
+from dsp.signatures.scene import FmScene, GsmScene
+
+GSM: tuple[Callable[[GsmCell, GsmScene], Finding | None], ...] = (
+    gsm_foreign_network.judge,
+    gsm_reserved_identity.judge,
+    gsm_band_plan.judge,
+    gsm_unknown_cell.judge,
+    gsm_listed_elsewhere.judge,
+    gsm_known_cell.judge,
+    gsm_c2_attraction.judge,
+    gsm_t3212.judge,
+    gsm_access_level.judge,
+    gsm_software_bts.judge,
+    gsm_ncc_permitted.judge,
+    gsm_emergency_barred.judge,
+    gsm_bare_core.judge,
+    gsm_no_gprs.judge,
+    gsm_si_inconsistent.judge,
+    gsm_si_schedule.judge,
+    gsm_few_neighbours.judge,
+    gsm_neighbours_unheard.judge,
+    gsm_no_incoming_edge.judge,
+    gsm_lonely_lac.judge,
+    gsm_lac_hop.judge,
+    gsm_broadcast_change.judge,
+    gsm_paging_silence.judge,
+    gsm_paging_normal.judge,
+    gsm_location_updates.judge,
+    gsm_carrier_offset.judge,
+    gsm_carrier_true.judge,
+    gsm_frame_clock.judge,
+    gsm_power_jump.judge,
+)
+FM: tuple[Callable[[FmStation, FmScene], Finding | None], ...] = (
+    fm_unlicensed.judge,
+    fm_ghost.judge,
+    fm_pi_mismatch.judge,
+    fm_default_pi.judge,
+    fm_pi_alternates.judge,
+    fm_signal_missing.judge,
+    fm_contact_number.judge,
+    fm_frequency_error.judge,
+    fm_over_deviation.judge,
+)
+
+
+def judge_gsm(
+    cells: Sequence[GsmCell],
+    history: SiteHistory,
+    licences: Licences,
+    *,
+    now_ns: int,
+    plan: BandPlan | None = CHINA,
+) -> tuple[Finding, ...]:
+    """What is remarkable about the cells of one look. `about` is the index into `cells`.
+
+    `history` is that of before the look; give the findings to its `with_look` so that suspects are no baseline.
+    `now_ns` only has to rise: a sensor without a clock may count from its start.
+    """
+    after = history.with_look(cells, now_ns=now_ns)
+    scene = GsmScene(tuple(cells), history, after, licences, plan, now_ns)
+    found = ((index, judge(cell, scene)) for index, cell in enumerate(scene.cells) for judge in GSM)
+    return tuple(msgspec.structs.replace(f, about=index) for index, f in found if f is not None)
+
+
+def judge_fm(
+    stations: Sequence[FmStation], history: SiteHistory, licences: Licences, *, now_ns: int
+) -> tuple[Finding, ...]:
+    """The same for the stations of one look."""
+    after = history.with_look(stations, now_ns=now_ns)
+    scene = FmScene(tuple(stations), history, after, licences, now_ns)
+    found = ((index, judge(station, scene)) for index, station in enumerate(scene.stations) for judge in FM)
+    return tuple(msgspec.structs.replace(f, about=index) for index, f in found if f is not None)

@@ -1,0 +1,80 @@
+"""What a signature may look at besides the cell or station it judges."""
+
+from dataclasses import dataclass
+
+from dsp.fm.values import FmStation
+from dsp.gsm.values import GsmCell
+from dsp.signatures.band_plan import BandPlan, Operator
+from dsp.signatures.cell_record import CellRecord
+from dsp.signatures.history import SiteHistory, cell_key
+from dsp.signatures.licences import FmLicence, Licences
+from dsp.signatures.station_record import StationRecord
+
+NEAR_IN_TIME_NS = 30 * 60 * 10**9
+LICENCE_REACH_HZ = 50e3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GsmScene:
+    """One look at GSM.
+
+    before : what the sensor knew before this look
+    after  : the same with this look added
+    """
+
+    cells: tuple[GsmCell, ...]
+    before: SiteHistory
+    after: SiteHistory
+    licences: Licences
+    plan: BandPlan | None
+    now_ns: int
+
+    def past(self, cell: GsmCell) -> CellRecord | None:
+        return self.before.cell(cell)
+
+    def record(self, cell: GsmCell) -> CellRecord:
+        return self.after.cells[cell_key(cell)]
+
+    def neighbours(self, cell: GsmCell) -> tuple[CellRecord, ...]:
+        """Other cells of the same network that this sensor heard of late and does not doubt."""
+        own = cell_key(cell)
+        return tuple(
+            record
+            for key, record in self.after.cells.items()
+            if key != own
+            and not record.doubted
+            and cell.mcc is not None
+            and (record.mcc, record.mnc) == (cell.mcc, cell.mnc)
+            and self.now_ns - record.last_ns <= NEAR_IN_TIME_NS
+        )
+
+    def operator(self, cell: GsmCell) -> Operator | None:
+        if self.plan is None or cell.mcc is None or cell.mnc is None:
+            return None
+        return self.plan.operator(cell.mcc, cell.mnc)
+
+    def railway(self, cell: GsmCell) -> bool:
+        operator = self.operator(cell)
+        return operator is not None and operator.railway
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FmScene:
+    """One look at the FM band; `before` and `after` as in GsmScene."""
+
+    stations: tuple[FmStation, ...]
+    before: SiteHistory
+    after: SiteHistory
+    licences: Licences
+    now_ns: int
+
+    def past(self, station: FmStation) -> StationRecord | None:
+        return self.before.station(station.freq_hz)
+
+    def record(self, station: FmStation) -> StationRecord | None:
+        return self.after.station(station.freq_hz)
+
+    def licensed(self, station: FmStation) -> tuple[FmLicence, ...]:
+        """Licences whose channel this is, nearest frequency first."""
+        near = (each for each in self.licences.fm if abs(each.freq_hz - station.freq_hz) <= LICENCE_REACH_HZ)
+        return tuple(sorted(near, key=lambda each: abs(each.freq_hz - station.freq_hz)))
