@@ -1,0 +1,1 @@
+"""The downlink of a GSM cell, from what it says to its samples, one file a stage."""
