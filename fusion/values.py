@@ -7,7 +7,7 @@ from dsp.fm.values import FmStation
 from dsp.gsm.values import GsmCell
 from dsp.signatures.finding import Finding
 from dsp.signatures.licences import Licences
-from wire.report import Report
+from wire.report import Report, TimeSource
 
 
 class FiledReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +56,10 @@ class Latest(msgspec.Struct, frozen=True, kw_only=True):
     sensor: str
     time_utc_ns: int
     heard: GsmCell | FmStation
+    boot: str = ""
+    looks: int = 1  # in which this sensor heard it
+    clock: TimeSource = TimeSource.NONE
+    clock_sigma_ns: int | None = None
 
 
 class StandingFinding(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +90,8 @@ class Emitter(msgspec.Struct, frozen=True, kw_only=True):
     first_seen_utc_ns: int
     last_seen_utc_ns: int
     moving: bool | None = None
+    displacement_m: float | None = None  # between the windows that showed it moving
+    displacement_sigma_m: float | None = None
     fix: Fix | None = None
     track: tuple[Fix, ...] = ()  # earlier fixes of a moving emitter, regions left out, oldest first
     sightings: tuple[Sighting, ...] = ()  # a bounded window, oldest first
