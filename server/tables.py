@@ -46,6 +46,14 @@ report = Table(  # append only; narrow unique key, body in the row: delivery not
 )
 Index("report_received", report.c.received_utc_ns)
 
+set_aside = Table(  # stored reports that fusion could not take: kept, counted, shown
+    "set_aside",
+    metadata,
+    Column("report_id", RowId, ForeignKey("report.id"), primary_key=True, autoincrement=False),
+    Column("time_utc_ns", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
 emitter = Table(
     "emitter",
     metadata,
