@@ -32,8 +32,7 @@ def modulate(bits: Bits, first_symbol: int, *, shift_symbols: float = 0.0) -> ND
         index <<= 1
         index |= bits[k : k + n]
     index |= ((np.arange(n, dtype=np.uint16) + np.uint16(first_symbol % 4)) & 3) << (BEFORE + AFTER + 1)
-    samples: NDArray[np.complex64] = table(shift_symbols).take(index, axis=0).ravel()
-    return samples
+    return table(shift_symbols).take(index, axis=0).ravel()
 
 
 @cache
@@ -47,7 +46,8 @@ def table(shift_symbols: float) -> NDArray[np.complex64]:
     swing = np.array([[_turned(x - i) for x in t] for i in number])  # (7, 4)
     over = pi / 2 * (np.arange(4)[:, None, None] - BEFORE) + pi * bits[:, 0][None, :, None]
     phase = over + (alpha @ swing)[None]
-    return np.exp(1j * phase).reshape(-1, SAMPLES_PER_SYMBOL).astype(np.complex64)
+    path: NDArray[np.complex128] = np.exp(1j * phase)
+    return path.astype(np.complex64).reshape(-1, SAMPLES_PER_SYMBOL)
 
 
 def _turned(t: float) -> float:
