@@ -29,6 +29,7 @@ class Map(msgspec.Struct, frozen=True, kw_only=True):
     tianditu_key: str | None = (
         None  # the agency's key, for base = "tianditu"; stays on the server, which fetches the tiles
     )
+    tianditu_url: str = "https://t0.tianditu.gov.cn"  # where tiles are fetched; an agency's own proxy can stand here
 
 
 class Webhook(msgspec.Struct, frozen=True, kw_only=True):
