@@ -1,0 +1,22 @@
+"""Why the sensor program cannot do what was asked."""
+
+
+class SensorError(Exception):
+    """A sensor that cannot work as it is set up."""
+
+
+class NoPlan(SensorError):
+    def __init__(self, *, reason: str) -> None:
+        super().__init__(f"the scan plan cannot be made: {reason}")
+        self.reason = reason
+
+
+class BandNotUsable(SensorError):
+    def __init__(self, *, low_mhz: float, high_mhz: float, reason: str) -> None:
+        super().__init__(f"[[plan.bands]] {low_mhz:g}–{high_mhz:g} MHz: {reason}")
+        self.low_mhz, self.high_mhz, self.reason = low_mhz, high_mhz, reason
+
+
+class NoReplayFile(SensorError):
+    def __init__(self) -> None:
+        super().__init__('radio.kind is "replay", but [radio.replay] names no file')
