@@ -67,7 +67,9 @@ class GnssSettings(msgspec.Struct, frozen=True, kw_only=True):
 class Calibration(msgspec.Struct, frozen=True, kw_only=True):
     """Antenna, cable and receiver together, measured against a known field."""
 
-    dbm_at_full_scale: float  # power at the antenna that fills the converter at 0 dB gain
+    dbm_at_full_scale: float | None = None  # power at the antenna that fills the converter at 0 dB gain
+    gsm_dbm_at_full_scale: float | None = None  # the same, where GSM has an antenna of its own
+    fm_dbm_at_full_scale: float | None = None  # the same, where FM has an antenna of its own
     sigma_db: float = 3.0  # how well that is known
 
 
