@@ -1,0 +1,124 @@
+"""Putting names and texts together from the parts that groups 0 and 2 carry, without mixing two of them."""
+
+from dataclasses import dataclass, field
+
+from dsp.fm.rds_groups import NamePart, TextPart
+from dsp.fm.rds_text import CARRIAGE_RETURN
+
+_NAME_PARTS = 4
+_STEADY = 2  # times a part is heard unchanged before it may stand beside parts of other cycles
+_SAME_TEXT = 4  # pairs of characters that agree across a change of flag: the same text again
+
+
+@dataclass(slots=True)
+class NameParts:
+    """Remembers the parts of a name since it last changed.
+
+    A name is whole when its four parts came in one cycle, or when each was heard twice with no change between: a
+    scrolling name satisfies only the first, a weak station only the second.
+    """
+
+    cycle: dict[int, bytes] = field(default_factory=dict)
+    steady: dict[int, bytes] = field(default_factory=dict)
+    times: dict[int, int] = field(default_factory=dict)
+
+    def take(self, part: NamePart) -> bytes | None:
+        if part.codes is None:
+            self.cycle.clear()
+            return None
+        if part.segment == 0 or self.cycle.get(part.segment, part.codes) != part.codes:
+            self.cycle.clear()
+        self.cycle[part.segment] = part.codes
+        if self.steady.get(part.segment, part.codes) != part.codes:
+            self.steady.clear()
+            self.times.clear()
+        self.steady[part.segment] = part.codes
+        self.times[part.segment] = self.times.get(part.segment, 0) + 1
+        return self._whole()
+
+    def _whole(self) -> bytes | None:
+        if len(self.cycle) == _NAME_PARTS:
+            whole = _joined(self.cycle)
+            self.cycle.clear()
+            return whole
+        if len(self.times) == _NAME_PARTS and min(self.times.values()) >= _STEADY:
+            self.times.clear()
+            return _joined(self.steady)
+        return None
+
+
+def _joined(parts: dict[int, bytes]) -> bytes:
+    return b"".join(parts[i] for i in range(_NAME_PARTS))
+
+
+@dataclass(slots=True)
+class TextParts:
+    """Remembers the parts of a radio text since the A/B flag, or the text under it, last changed.
+
+    A text ends at a carriage return, at its full length, or, where the coder sends neither, at the highest part of
+    two cycles running. Some coders change the flag at every repetition: what was heard before the change is used
+    again once enough of the text has proved to be the same.
+    """
+
+    pairs: dict[int, bytes] = field(default_factory=dict)
+    before: dict[int, bytes] = field(default_factory=dict)  # under the other flag
+    tops_before: tuple[int, int] = (-1, -1)
+    agreed: int = 0
+    kind: tuple[bool, int] | None = None  # A/B flag, characters a part
+    last_segment: int = -1
+    cycle_tops: tuple[int, int] = (-1, -1)  # of the last two cycles
+
+    def take(self, part: TextPart) -> bytes | None:
+        width = 2 * len(part.pairs)
+        if self.kind != (part.flag_b, width):
+            self._start((part.flag_b, width))
+        if part.segment < self.last_segment:
+            self.cycle_tops = (self.cycle_tops[1], self.last_segment)
+        self.last_segment = part.segment
+        for i, pair in enumerate(part.pairs):
+            if pair is not None:
+                self._put(part.segment * width + 2 * i, pair)
+        return self._whole(width)
+
+    def _start(self, kind: tuple[bool, int] | None) -> None:
+        same_width = kind is not None and self.kind is not None and kind[1] == self.kind[1]
+        self.before, self.pairs, self.agreed = (self.pairs if same_width else {}), {}, 0
+        self.tops_before = (self.cycle_tops[1], self.last_segment)
+        self.kind, self.last_segment, self.cycle_tops = kind, -1, (-1, -1)
+
+    def _put(self, at: int, pair: bytes) -> None:
+        if self.pairs.get(at, pair) != pair:  # changed without changing the flag: a new text all the same
+            self.pairs.clear()
+            self.cycle_tops = (-1, -1)
+        self.pairs[at] = pair
+        self._compare(at, pair)
+
+    def _compare(self, at: int, pair: bytes) -> None:
+        if self.before.get(at, pair) != pair:
+            self.before = {}
+        self.agreed += at in self.before
+        if self.before and self.agreed >= _SAME_TEXT:
+            self.pairs = self.before | self.pairs
+            self.before, self.cycle_tops = {}, self.tops_before
+
+    def _whole(self, width: int) -> bytes | None:
+        length = 16 * width
+        if self.cycle_tops[0] == self.cycle_tops[1] >= 0:
+            length = (self.cycle_tops[0] + 1) * width
+        codes = _up_to_the_end(self.pairs, length)
+        if codes is not None:
+            self.pairs.clear()
+            self.cycle_tops = (-1, -1)
+        return codes
+
+
+def _up_to_the_end(pairs: dict[int, bytes], length: int) -> bytes | None:
+    codes = bytearray()
+    for at in range(0, length, 2):
+        pair = pairs.get(at)
+        if pair is None:
+            return None
+        codes += pair
+        if CARRIAGE_RETURN in pair:
+            return bytes(codes[: codes.index(CARRIAGE_RETURN)])
+    return bytes(codes)
