@@ -1,0 +1,136 @@
+"""All blocks of time slot 0 that lie whole in a look: bursts equalised at once, decoded at once, then sorted by what
+they are."""
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dsp.gsm.acquire import FrameClock, slot_bursts
+from dsp.gsm.echoes import NORMAL_MODELS, Echoes
+from dsp.gsm.equaliser import equalise, estimator
+from dsp.gsm.errors import BlockRefused
+from dsp.gsm.frame import BLOCK_STARTS, CCCH_OR_DEDICATED, HYPERFRAME, Channel
+from dsp.gsm.look import Block
+from dsp.gsm.message import ABOUT_SUBSCRIBERS, EMPTY_PSEUDO, message_kind
+from dsp.gsm.slots import Window
+from dsp.gsm.subscribers import SubscriberCounts, count_and_forget
+from dsp.gsm.system_info import read_system_information
+from dsp.gsm.training import NORMAL_DATA, NORMAL_KNOWN
+from dsp.gsm.xcch import coded_order, decode_blocks
+
+MEMORY = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RawBlocks:
+    """Decoded blocks before anything is believed. Lives only inside one call: it may hold identities."""
+
+    frame_numbers: NDArray[np.int64]
+    octets: NDArray[np.uint8]  # (blocks, 23)
+    good: NDArray[np.bool_]
+    quality: NDArray[np.float32]
+
+
+def block_frames(frames: NDArray[np.int64], frame_number_at_0: int) -> NDArray[np.int64]:
+    """Frames (of those recorded, consecutive) that begin a block which ends inside the recording."""
+    starts = np.array(sorted(BLOCK_STARTS))
+    first = frames[: max(len(frames) - 3, 0)]
+    return first[np.isin((first + frame_number_at_0) % HYPERFRAME % 51, starts)]
+
+
+def read_blocks(
+    window: Window,
+    clock: FrameClock,
+    *,
+    carrier_hz: float,
+    echoes: Echoes,
+    frame_number_at_0: int,
+    training: int,
+) -> RawBlocks:
+    first = block_frames(clock.whole_bursts(len(window.samples)), frame_number_at_0)
+    frames = (first[:, None] + np.arange(4)).ravel()
+    bursts = slot_bursts(window, clock, carrier_hz, frames)
+    model = NORMAL_MODELS[training]
+    amplitude = bursts[:, model.rows] @ estimator(model, echoes.covariance, echoes.white_noise).T
+    soft = equalise(bursts, amplitude, noise=echoes.white_noise, known=NORMAL_KNOWN[training], memory=MEMORY)
+    coded = coded_order(np.ascontiguousarray(soft[:, NORMAL_DATA]).reshape(-1, 4, 114))
+    octets, good = decode_blocks(coded)
+    return RawBlocks((first + frame_number_at_0) % HYPERFRAME, octets, good, np.abs(coded).mean(axis=1))
+
+
+@dataclass(slots=True)
+class Sorted:
+    """What the blocks of one cell were, and what was not believed."""
+
+    blocks: list[Block]
+    subscribers: list[SubscriberCounts]
+    refused: list[str]
+    failed: int = 0
+    ccch_read: int = 0
+
+
+def sort_blocks(raw: RawBlocks, *, combined: bool | None) -> Sorted:
+    """Tell the blocks apart. Of a combined cell, or one not known to be none, dedicated blocks are never looked at.
+
+    combined : from System Information 3; None when it was not heard: then the blocks themselves must show it.
+    """
+    if combined is None:
+        combined = not _shows_common_channels(raw)
+    out = Sorted([], [], [])
+    for row in range(len(raw.frame_numbers)):
+        frame_number = int(raw.frame_numbers[row])
+        channel = BLOCK_STARTS[frame_number % 51]
+        if channel is Channel.SHARED:
+            if combined:
+                raw.octets[row] = 0
+                continue
+            channel = Channel.CCCH
+        if not raw.good[row]:
+            out.failed += 1
+            continue
+        out.ccch_read += channel is Channel.CCCH
+        _sort_one(out, frame_number, channel, bytearray(raw.octets[row].tobytes()), float(raw.quality[row]))
+        raw.octets[row] = 0
+    return out
+
+
+def _sort_one(out: Sorted, frame_number: int, channel: Channel, octets: bytearray, quality: float) -> None:
+    digest4 = hashlib.sha256(octets).hexdigest()[:4]
+    kept: bytes | None = None
+    try:
+        kind = message_kind(bytes(octets))
+        if kind in ABOUT_SUBSCRIBERS:
+            out.subscribers.append(count_and_forget(kind, octets))
+        else:
+            kept = bytes(octets)
+            read_system_information(kind.removeprefix("si"), kept)
+    except BlockRefused as refusal:
+        out.refused.append(type(refusal).__name__)
+        kind = "refused"
+    out.blocks.append(Block(frame_number, channel, kind, kept, digest4, quality))
+
+
+def _shows_common_channels(raw: RawBlocks) -> bool:
+    """Whether a block where a combined cell has its dedicated channels is one that only common channels carry."""
+    places = np.isin(raw.frame_numbers % 51, np.array(CCCH_OR_DEDICATED)) & raw.good
+    return any(_only_on_common(raw.octets[row].tobytes()) for row in np.flatnonzero(places))
+
+
+def _only_on_common(octets: bytes) -> bool:
+    if octets == EMPTY_PSEUDO:
+        return True
+    try:
+        return message_kind(octets) in ABOUT_SUBSCRIBERS and octets[0] >> 2 >= 5
+    except BlockRefused:
+        return False
+
+
+def tells_combined(raw: RawBlocks) -> bool | None:
+    """CCCH_CONF of the first System Information 3 among the BCCH blocks: 1 means combined. None when not heard."""
+    for row in np.flatnonzero(raw.good & (raw.frame_numbers % 51 == 2)):
+        octets = raw.octets[row].tobytes()
+        if octets[1:3] == b"\x06\x1b" and octets[0] == 0x49:
+            return bool(octets[10] & 7 == 1)
+    return None

@@ -1,0 +1,127 @@
+"""Finding cells by their frequency bursts, all of the window at once.
+
+A frequency burst is 148 symbols of pure tone, five times in 51 frames: 10, 10, 10, 10 and 11 frames apart
+(3GPP TS 45.002 §5.2.4 and §7 table 3). The window is turned into short spectra one burst long; every bin's power
+over its own mean is added up along that pattern at every phase. Steady carriers have no ratio, modulation and
+noise no pattern. Nothing is assumed of the channel raster or of the receiver's oscillator.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.fft
+from numpy.typing import NDArray
+
+from dsp.gsm.frame import BURST_BITS, FCCH_FRAMES, FRAME_SYMBOLS, TONE_HZ
+from dsp.gsm.slots import STOP_HZ, Window
+
+CAP = 40.0  # no single burst counts for more: one loud click is not a pattern
+NEIGHBOUR_HZ = 25e3  # a weaker tone this near a stronger one is its own foot
+MOST_CANDIDATES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class ToneBurst:
+    """A candidate: a carrier (from the middle of the window) and where one of its frequency bursts begins."""
+
+    carrier_hz: float
+    first_sample: float  # ± half a burst
+    strength: float  # mean power ratio of its bursts
+    bursts: int
+
+
+def find_tone_bursts(window: Window) -> tuple[ToneBurst, ...]:
+    """Candidates in falling strength. A candidate is a suspicion: only decoding makes it a cell."""
+    size = scipy.fft.next_fast_len(round(BURST_BITS * window.samples_per_symbol))
+    hop = size // 2
+    power = _burst_spectra(window.samples, size=size, hop=hop)
+    if len(power) < 2:
+        return ()
+    ratio = _over_own_mean(power)
+    score, bursts = _add_along_pattern(ratio, frame_hops=FRAME_SYMBOLS * window.samples_per_symbol / hop)
+    return tuple(_pick(score, bursts, power, window, size=size, hop=hop))
+
+
+def _burst_spectra(samples: NDArray[np.complex64], *, size: int, hop: int) -> NDArray[np.float32]:
+    """(times, bins) power of half-overlapping windows, lowest frequency first; two bins added, so that a tone
+    between them loses nothing."""
+    times = max((len(samples) - size) // hop + 1, 0)
+    power = np.empty((times, size), np.float32)
+    taper = np.sin(np.pi * (np.arange(size) + 0.5) / size).astype(np.float32)
+    views = np.lib.stride_tricks.sliding_window_view(samples, size)[::hop] if times else samples.reshape(0, 0)
+    for low in range(0, times, 128):
+        spectrum = scipy.fft.fft(views[low : low + 128] * taper, axis=1, overwrite_x=True)
+        power[low : low + 128] = np.fft.fftshift(spectrum.real**2 + spectrum.imag**2, axes=1)
+    power[:, :-1] += power[:, 1:].copy()
+    return power
+
+
+def _over_own_mean(power: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Every bin over its mean in time, the bursts themselves not counted; the better of two neighbours in time."""
+    mean = power.mean(axis=0, dtype=np.float64).astype(np.float32)
+    mean = np.minimum(power, 4 * mean).mean(axis=0)
+    floor = max(float(mean.max()) * 1e-9, 1e-30)
+    ratio = np.asarray(power / np.maximum(mean, np.float32(floor)), np.float32)
+    np.minimum(ratio, CAP, out=ratio)
+    np.maximum(ratio[:-1], ratio[1:], out=ratio[:-1])
+    return ratio
+
+
+def _add_along_pattern(
+    ratio: NDArray[np.float32], *, frame_hops: float
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """(phases, bins) sum over the bursts of a 51-multiframe beginning at each phase, (phases,) how many fit."""
+    times = len(ratio)
+    phases = min(int(np.ceil(51 * frame_hops)), times)
+    score = np.zeros((phases, ratio.shape[1]), np.float32)
+    bursts = np.zeros(phases, np.int64)
+    for offset in _pattern_offsets(times, frame_hops):
+        low, high = max(0, -offset), min(phases, times - offset)
+        if low < high:
+            score[low:high] += ratio[low + offset : high + offset]
+            bursts[low:high] += 1
+    return score, bursts
+
+
+def _pattern_offsets(times: float, frame_hops: float) -> list[int]:
+    multiframes = range(-1, int(times / (51 * frame_hops)) + 1)
+    return [round((51 * m + f) * frame_hops) for m in multiframes for f in FCCH_FRAMES]
+
+
+def _pick(
+    score: NDArray[np.float32],
+    bursts: NDArray[np.int64],
+    power: NDArray[np.float32],
+    window: Window,
+    *,
+    size: int,
+    hop: int,
+) -> list[ToneBurst]:
+    excess = score - (8 * bursts + 20)[:, None].astype(np.float32)  # noise alone gets here once in 10⁷ tries
+    best_phase = excess.argmax(axis=0)
+    best = np.take_along_axis(excess, best_phase[None], axis=0)[0]
+    bin_hz = window.rate_hz / size
+    foot = int(np.ceil(NEIGHBOUR_HZ / bin_hz))
+    found: list[ToneBurst] = []
+    while len(found) < MOST_CANDIDATES and best.max() > 0:
+        peak = int(best.argmax())
+        phase = int(best_phase[peak])
+        times = _event_times(phase, len(power), FRAME_SYMBOLS * window.samples_per_symbol / hop)
+        tone_bin = _centroid(power[times].sum(axis=0), peak, reach=3)
+        tone_hz = (tone_bin + 0.5 - size // 2) * bin_hz
+        if abs(tone_hz - TONE_HZ) < window.rate_hz / 2 - STOP_HZ / 4:
+            strength = float(score[phase, peak] / bursts[phase])
+            found.append(ToneBurst(tone_hz - TONE_HZ, (phase + 0.5) * hop, strength, len(times)))
+        best[max(0, peak - foot) : peak + foot + 1] = -1
+    return found
+
+
+def _event_times(phase: int, times: int, frame_hops: float) -> NDArray[np.int64]:
+    every = phase + np.array(_pattern_offsets(times, frame_hops))
+    return every[(every >= 0) & (every < times)]
+
+
+def _centroid(power: NDArray[np.float32], peak: int, *, reach: int) -> float:
+    low, high = max(0, peak - reach), min(len(power), peak + reach + 1)
+    near = power[low:high] - power[low:high].min()
+    return float((near * np.arange(low, high)).sum() / max(near.sum(), np.finfo(np.float32).tiny))

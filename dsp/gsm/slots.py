@@ -1,0 +1,85 @@
+"""Bursts cut out of a wide window: mixed to zero, filtered to one channel, sampled where their symbols lie.
+
+Only the wanted time slot is computed, an eighth of the air time. Each burst is one short Fourier transform of
+the raw samples; the channel's bins, filtered, are summed at any fractional times, so neither the window's rate
+nor the transmitter's symbol clock has to be a round number.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.fft
+from numpy.typing import NDArray
+
+from dsp.gsm.frame import SYMBOL_HZ
+
+PASS_HZ, STOP_HZ = 85e3, 125e3  # either side of the carrier
+GUARD_SYMBOLS = 26.0  # the filter's reach
+PER_SYMBOL = 2  # samples
+
+
+def channel_filter(freq_hz: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Amplitude at distances from the carrier: flat, then half a cosine down to nothing."""
+    beyond = np.clip((np.abs(freq_hz) - PASS_HZ) / (STOP_HZ - PASS_HZ), 0, 1)
+    return np.asarray(0.5 * (1 + np.cos(np.pi * beyond)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Window:
+    """The samples of a look, and how many of them pass in one symbol of the receiver's own clock."""
+
+    samples: NDArray[np.complex64]
+    rate_hz: float
+
+    @property
+    def samples_per_symbol(self) -> float:
+        return self.rate_hz / SYMBOL_HZ
+
+
+def cut(
+    window: Window,
+    *,
+    carrier_hz: float,
+    starts: NDArray[np.float64],
+    symbols: float,
+    samples_per_symbol: float | None = None,
+) -> NDArray[np.complex64]:
+    """Two samples a symbol of one carrier, from each of `starts` (sample positions, may be fractional).
+
+    carrier_hz : from the middle of the window. Returns (len(starts), 2·symbols); the first sample of each row
+    lies at its start, the mixer's phase is zero there. Outside the window the air is taken as silent.
+    """
+    step = (samples_per_symbol or window.samples_per_symbol) / PER_SYMBOL
+    count = round(symbols * PER_SYMBOL)
+    guard = int(np.ceil(GUARD_SYMBOLS * window.samples_per_symbol))
+    size = scipy.fft.next_fast_len(int(np.ceil(count * step)) + 2 * guard + 1)
+    whole = np.floor(starts).astype(np.int64)
+    spectrum = scipy.fft.fft(_rows(window.samples, whole - guard, size), axis=1)
+    bins, freq_hz, weight = _channel_bins(window.rate_hz, carrier_hz, size)
+    spectrum = spectrum[:, bins]
+    turn = 2j * np.pi / window.rate_hz
+    lead = np.exp(turn * (freq_hz + carrier_hz) * (guard + (starts - whole)[:, None])) * weight
+    sampler = np.exp((turn * freq_hz)[:, None] * (step * np.arange(count)))
+    return np.asarray((spectrum * lead.astype(np.complex64)) @ sampler.astype(np.complex64))
+
+
+def _rows(samples: NDArray[np.complex64], firsts: NDArray[np.int64], size: int) -> NDArray[np.complex64]:
+    rows = np.zeros((len(firsts), size), np.complex64)
+    for row, first in zip(rows, firsts.tolist(), strict=True):
+        low, high = max(first, 0), min(first + size, len(samples))
+        if low < high:
+            row[low - first : high - first] = samples[low:high]
+    return rows
+
+
+def _channel_bins(
+    rate_hz: float, carrier_hz: float, size: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    """Which bins of the transform belong to the carrier, their distance from it, and their weight."""
+    width = rate_hz / size
+    middle = round(carrier_hz / width)
+    reach = int(STOP_HZ / width) + 1
+    absolute = np.arange(middle - reach, middle + reach + 1, dtype=np.int64)
+    absolute = absolute[np.abs(absolute) < size / 2]
+    freq_hz = np.asarray(absolute * width - carrier_hz, np.float64)
+    return absolute % size, freq_hz, channel_filter(freq_hz) / size
