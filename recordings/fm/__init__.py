@@ -1,0 +1,1 @@
+"""An FM broadcast, from programme and radio text to its samples, one file a stage."""
