@@ -79,5 +79,6 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, tag="report"):
     swept: tuple[Swept, ...] = ()
     heard: tuple[GsmCell | FmStation, ...] = ()
     findings: tuple[Finding, ...] = ()
+    level_sigma_db: float | None = None  # of every level_dbm and floor_dbm here, by the sensor's calibration
     health: Health | None = None
     software: str = ""  # version of the program and of its rules
