@@ -1,0 +1,97 @@
+"""The server's end of the link: one CURVE ROUTER behind its gate."""
+
+import resource
+from collections.abc import Callable
+
+import zmq
+from sqlalchemy import Engine
+
+from server.keys import ServerKeys
+from server.link_status import LinkStatus
+from server.zap import DOMAIN, Gate
+
+HEARTBEAT_MS, SILENT_MS = 5_000, 15_000
+HANDSHAKE_MS = 5_000
+BACKLOG = 4096
+
+
+class LinkError(Exception):
+    """A link that cannot be opened."""
+
+
+class PortTaken(LinkError):
+    def __init__(self, *, address: str) -> None:
+        super().__init__(f"{address} is in use: another server is running there; stop it or choose another port")
+        self.address = address
+
+
+class BadAddress(LinkError):
+    def __init__(self, *, address: str, reason: str) -> None:
+        super().__init__(f"cannot listen on {address}: {reason}")
+        self.address, self.reason = address, reason
+
+
+class LinkSocket:
+    """Owns the context, the gate and the socket. Used by one thread."""
+
+    def __init__(
+        self,
+        bind: str,
+        keys: ServerKeys,
+        engine: Engine,
+        status: LinkStatus,
+        *,
+        max_message_bytes: int,
+        on_revoked: Callable[[str], None],
+    ) -> None:
+        _raise_file_limit()
+        self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+        self._gate = Gate(self._context, engine, status, on_revoked=on_revoked)
+        self.router = self._context.socket(zmq.ROUTER)
+        try:
+            _set_up(self.router, keys, max_message_bytes)
+            self._gate.start()
+            self.router.bind(bind)
+        except zmq.ZMQError as error:
+            self.close()
+            if error.errno == zmq.EADDRINUSE:
+                raise PortTaken(address=bind) from error
+            raise BadAddress(address=bind, reason=str(error)) from error
+        self.address = self.router.getsockopt_string(zmq.LAST_ENDPOINT)
+
+    def close(self) -> None:
+        self.router.close(linger=0)
+        self._gate.stop()
+        self._context.term()
+
+
+def sensor_id_of(frame: zmq.Frame) -> int | None:
+    """Whose key the connection has, as the gate found it. Nothing a sensor can say."""
+    try:
+        user = frame.get("User-Id")
+    except zmq.ZMQError:
+        return None
+    return int(user) if isinstance(user, str) and user.isdigit() else None
+
+
+def _set_up(router: "zmq.Socket[bytes]", keys: ServerKeys, max_message_bytes: int) -> None:
+    router.linger = 0
+    router.setsockopt(zmq.CURVE_SERVER, 1)
+    router.setsockopt_string(zmq.CURVE_SECRETKEY, keys.secret)
+    router.setsockopt(zmq.ZAP_DOMAIN, DOMAIN)
+    router.setsockopt(zmq.ZAP_ENFORCE_DOMAIN, 1)
+    router.setsockopt(zmq.MAXMSGSIZE, max_message_bytes)
+    router.setsockopt(zmq.HANDSHAKE_IVL, HANDSHAKE_MS)
+    router.setsockopt(zmq.BACKLOG, BACKLOG)
+    router.setsockopt(zmq.HEARTBEAT_IVL, HEARTBEAT_MS)
+    router.setsockopt(zmq.HEARTBEAT_TIMEOUT, SILENT_MS)
+    router.setsockopt(zmq.HEARTBEAT_TTL, SILENT_MS)
+    router.setsockopt(zmq.IPV6, 1)
+
+
+def _raise_file_limit() -> None:
+    """One descriptor a sensor: libzmq goes deaf at the limit instead of refusing."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 65536 if hard == resource.RLIM_INFINITY else min(hard, 65536)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
