@@ -70,6 +70,7 @@ class StandingFinding(msgspec.Struct, frozen=True, kw_only=True):
     first_utc_ns: int
     last_utc_ns: int
     times: int
+    missed: int = 0  # looks in a row that it did not come again
     reports: tuple[tuple[str, str, int], ...] = ()  # (sensor, boot, seq) of the last few that carried it
 
 

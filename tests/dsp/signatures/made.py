@@ -130,14 +130,24 @@ def plain(freq_mhz: float, **fields: Any) -> FmStation:
     """A mono carrier without RDS."""
     return station(
         freq_mhz,
-        **({"pilot_hz": None, "pilot_deviation_hz": None, "rds_groups": 0, "pi": None, "pi_groups": 0, "ps": None} | fields),
+        **(
+            {"pilot_hz": None, "pilot_deviation_hz": None, "rds_groups": 0, "pi": None, "pi_groups": 0, "ps": None}
+            | fields
+        ),
     )
 
 
 LICENCES = Licences(
     fm=tuple(
         FmLicence(freq_hz=mhz * 1e6, name=f"Station {mhz}", pi=pi, stereo=True, rds=True, erp_w=3000.0)
-        for mhz, pi in ((89.3, 0x8111), (91.5, 0x8121), (93.1, 0x8231), (97.4, 0x8341), (101.8, 0x8451), (105.6, 0x8561))
+        for mhz, pi in (
+            (89.3, 0x8111),
+            (91.5, 0x8121),
+            (93.1, 0x8231),
+            (97.4, 0x8341),
+            (101.8, 0x8451),
+            (105.6, 0x8561),
+        )
     )
 )
 

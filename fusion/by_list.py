@@ -1,0 +1,53 @@
+"""Judging a report by the server's own list: sensors may have an older one, or none."""
+
+from dsp.fm.values import FmStation
+from dsp.gsm.values import GsmCell
+from dsp.signatures import (
+    fm_frequency_error,
+    fm_ghost,
+    fm_pi_mismatch,
+    fm_signal_missing,
+    fm_unlicensed,
+    gsm_known_cell,
+    gsm_listed_elsewhere,
+    gsm_unknown_cell,
+)
+from dsp.signatures.finding import Finding
+from dsp.signatures.history import SiteHistory
+from dsp.signatures.licences import Licences
+from dsp.signatures.scene import FmScene, GsmScene
+from wire.report import Report
+
+FM = (fm_unlicensed, fm_ghost, fm_pi_mismatch, fm_signal_missing, fm_frequency_error)
+GSM = (gsm_unknown_cell, gsm_listed_elsewhere, gsm_known_cell)
+
+
+def findings_by_index(report: Report, licences: Licences) -> dict[int, tuple[Finding, ...]]:
+    """What is found about each thing heard; where the server has a list, by that list."""
+    found: dict[int, list[Finding]] = {index: [] for index in range(len(report.heard))}
+    mine = _own(report, licences)
+    replaced = (*(FM if licences.fm else ()), *(GSM if licences.cells else ()))
+    names = {signature.NAME for signature in replaced}
+    for finding in report.findings:
+        if finding.about in found and finding.name not in names:
+            found[finding.about].append(finding)
+    for index, finding in mine:
+        found[index].append(finding)
+    return {index: tuple(findings) for index, findings in found.items()}
+
+
+def _own(report: Report, licences: Licences) -> list[tuple[int, Finding]]:
+    now_ns = report.created_utc_ns
+    heard = tuple(enumerate(report.heard))
+    nothing = SiteHistory()
+    stations = tuple(h for _, h in heard if isinstance(h, FmStation))
+    cells = tuple(h for _, h in heard if isinstance(h, GsmCell))
+    fm = FmScene(stations, nothing, nothing, licences, now_ns)
+    gsm = GsmScene(cells, nothing, nothing, licences, None, now_ns)
+    found: list[tuple[int, Finding]] = []
+    for index, value in heard:
+        if isinstance(value, FmStation) and licences.fm:
+            found += [(index, f) for signature in FM if (f := signature.judge(value, fm)) is not None]
+        elif isinstance(value, GsmCell) and licences.cells:
+            found += [(index, f) for signature in GSM if (f := signature.judge(value, gsm)) is not None]
+    return found

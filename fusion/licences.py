@@ -1,0 +1,87 @@
+"""Who holds a channel: the licences on it, which transmitter they are claimed by, and networks of several sites."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pymap3d
+from dsp.signatures.licences import FmLicence, KnownCell, Licences
+from dsp.signatures.scene import LICENCE_REACH_HZ
+from dsp.signatures.station_record import regional_variant
+
+from fusion.values import Emitter
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The licence a carrier answers to.
+
+    licence   : nearest frequency; among equals the same PI, then the nearest site
+    ambiguous : several different programmes are licensed on the channel and nothing tells which this is
+    network   : all sites of the same programme on the channel (synchronous FM)
+    """
+
+    licence: FmLicence
+    ambiguous: bool
+    network: tuple[FmLicence, ...]
+
+
+def on_channel(licences: Licences, freq_hz: float) -> tuple[FmLicence, ...]:
+    near = [each for each in licences.fm if abs(each.freq_hz - freq_hz) <= LICENCE_REACH_HZ]
+    return tuple(sorted(near, key=lambda each: (abs(each.freq_hz - freq_hz), each.name)))
+
+
+def nearest(licences: Licences, freq_hz: float) -> FmLicence | None:
+    return min(licences.fm, key=lambda each: (abs(each.freq_hz - freq_hz), each.name), default=None)
+
+
+def holder(
+    licences: Licences, freq_hz: float, *, pi: int | None = None, near: tuple[float, float] | None = None
+) -> Holder | None:
+    """None when nobody holds the channel. `near` is (lat, lon) of where it was heard."""
+    candidates = on_channel(licences, freq_hz)
+    if not candidates:
+        return None
+    matching = [each for each in candidates if pi is not None and each.pi is not None and regional_variant(pi, each.pi)]
+    chosen = min(matching or candidates, key=lambda each: (abs(each.freq_hz - freq_hz), _distance_m(each, near)))
+    same = tuple(each for each in candidates if same_network(each, chosen))
+    return Holder(licence=chosen, ambiguous=not matching and len(same) < len(candidates), network=same)
+
+
+def same_network(a: FmLicence, b: FmLicence) -> bool:
+    if a.pi is not None and b.pi is not None:
+        return regional_variant(a.pi, b.pi)
+    return a.name == b.name
+
+
+def contradicts(pi: int | None, licences: Iterable[FmLicence]) -> bool:
+    """The PI is known, so are those of the licences, and it is none of them."""
+    listed = [each.pi for each in licences]
+    if pi is None or not listed or None in listed:
+        return False
+    return not any(other is not None and regional_variant(pi, other) for other in listed)
+
+
+def known_cell(licences: Licences, emitter: Emitter) -> KnownCell | None:
+    """The row that names this cell, on this channel where the list says one."""
+    return next(
+        (
+            row
+            for row in licences.cells
+            if (row.mcc, row.mnc, row.lac, row.ci) == (emitter.mcc, emitter.mnc, emitter.lac, emitter.ci)
+            and row.arfcn in (None, emitter.arfcn)
+            and row.bsic in (None, emitter.bsic)
+        ),
+        None,
+    )
+
+
+def network_listed(licences: Licences, emitter: Emitter) -> bool:
+    """A list of this network's cells was given, so that absence from it means something."""
+    return any((row.mcc, row.mnc) == (emitter.mcc, emitter.mnc) for row in licences.cells)
+
+
+def _distance_m(licence: FmLicence, near: tuple[float, float] | None) -> float:
+    if near is None or licence.lat_deg is None or licence.lon_deg is None:
+        return 0.0
+    east, north, _ = pymap3d.geodetic2enu(licence.lat_deg, licence.lon_deg, 0.0, near[0], near[1], 0.0)
+    return float((east**2 + north**2) ** 0.5)

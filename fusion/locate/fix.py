@@ -1,0 +1,178 @@
+"""From sightings to a fix: places merged, one posterior, its region; a point only where one would not mislead."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from shapely.geometry import MultiPolygon, Point
+
+from fusion.locate.geo import Plane
+from fusion.locate.posterior import Box, Posterior, posterior, region
+from fusion.locate.power import Levels, Silences, fm_prior, gsm_prior, power_likelihood
+from fusion.values import Fix, Sighting
+
+CALIBRATED_SIGMA_DB, UNCALIBRATED_SIGMA_DB = 2.5, 8.0
+FADING_DB = 3.0  # one look, not averaged over places
+UNCALIBRATED_OFFSET_DB = -121.0 + 8.0  # thermal noise in 200 kHz and a usual noise figure
+SAME_PLACE_M = 40.0
+MOST_PLACES = 32
+MARGIN_M, LEAST_MARGIN_SHARE = 5_000.0, 0.75
+LEAST_PLACES_FOR_POINT = 3
+MAIN_PIECE_SHARE = 0.7
+Area = tuple[float, float, float, float]  # south, west, north, east
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """All that one sensor measured in one place."""
+
+    sensor: str
+    lat_deg: float
+    lon_deg: float
+    level_dbm: float | None  # None: nothing
+    floor_dbm: float
+    sigma_db: float
+    looks: int
+
+
+def power_fix(
+    sightings: Iterable[Sighting], *, service: str, freq_hz: float, area: Area | None, time_utc_ns: int
+) -> Fix | None:
+    """None when no sensor with a position heard it."""
+    places = merge_places(sightings)
+    heard = [p for p in places if p.level_dbm is not None]
+    if not heard:
+        return None
+    plane = Plane(float(np.mean([p.lat_deg for p in heard])), float(np.mean([p.lon_deg for p in heard])))
+    prior = gsm_prior(freq_hz) if service == "gsm" else fm_prior(freq_hz)
+    levels, silences = _levels(heard, plane), _silences([p for p in places if p.level_dbm is None], plane)
+    box = _box(places, plane, area)
+    found = posterior(lambda e, n: power_likelihood(e, n, levels, silences, prior).log_likelihood, box)
+    at_mean = power_likelihood(*_one(found.mean_m), levels, silences, prior)
+    return _fix(
+        found,
+        plane,
+        places=len(places),
+        sensors=len({p.sensor for p in heard}),
+        sightings=sum(p.looks for p in places),
+        time_utc_ns=time_utc_ns,
+        eirp=(float(at_mean.eirp_dbm[0]), float(at_mean.eirp_variance_db2[0])),
+    )
+
+
+def merge_places(sightings: Iterable[Sighting]) -> list[Place]:
+    """One entry a sensor and place: levels averaged. Newest places first when there are too many."""
+    groups: list[list[Sighting]] = []
+    for sighting in sorted(sightings, key=lambda s: (s.sensor, s.time_utc_ns)):
+        if sighting.lat_deg is None or sighting.lon_deg is None:
+            continue
+        last = groups[-1] if groups else None
+        if last is not None and last[0].sensor == sighting.sensor and _metres(last[0], sighting) < SAME_PLACE_M:
+            last.append(sighting)
+        else:
+            groups.append([sighting])
+    newest = sorted(groups, key=lambda g: g[-1].time_utc_ns)[-MOST_PLACES:]
+    return [_place(group) for group in newest]
+
+
+def _place(group: list[Sighting]) -> Place:
+    levels = [level for s in group if (level := level_dbm(s)) is not None]
+    floors = [s.floor_dbm for s in group if s.floor_dbm is not None]
+    calibrated = all(s.level_dbm is not None for s in group if level_dbm(s) is not None)
+    own = CALIBRATED_SIGMA_DB if calibrated else UNCALIBRATED_SIGMA_DB
+    return Place(
+        sensor=group[0].sensor,
+        lat_deg=float(np.mean([s.lat_deg for s in group])),
+        lon_deg=float(np.mean([s.lon_deg for s in group])),
+        level_dbm=float(np.mean(levels)) if levels else None,
+        floor_dbm=min(floors, default=0.0),
+        sigma_db=float(np.hypot(own, FADING_DB / np.sqrt(max(len(levels), 1)))),
+        looks=len(group),
+    )
+
+
+def level_dbm(sighting: Sighting) -> float | None:
+    """As measured by a calibrated sensor; by others from carrier to noise, whose noise is known in kind."""
+    if sighting.level_dbm is not None:
+        return sighting.level_dbm
+    return None if sighting.cnr_db is None else sighting.cnr_db + UNCALIBRATED_OFFSET_DB
+
+
+def _metres(a: Sighting, b: Sighting) -> float:
+    north = ((a.lat_deg or 0.0) - (b.lat_deg or 0.0)) * 111_200.0
+    east = ((a.lon_deg or 0.0) - (b.lon_deg or 0.0)) * 111_200.0 * np.cos(np.radians(a.lat_deg or 0.0))
+    return float(np.hypot(east, north))
+
+
+def _levels(places: list[Place], plane: Plane) -> Levels:
+    east, north = plane.to_metres(np.array([p.lat_deg for p in places]), np.array([p.lon_deg for p in places]))
+    return Levels(
+        east, north, np.array([p.level_dbm for p in places], dtype=float), np.array([p.sigma_db for p in places])
+    )
+
+
+def _silences(places: list[Place], plane: Plane) -> Silences:
+    east, north = plane.to_metres(np.array([p.lat_deg for p in places]), np.array([p.lon_deg for p in places]))
+    return Silences(east, north, np.array([p.floor_dbm for p in places]), np.array([p.sigma_db for p in places]))
+
+
+def _box(places: list[Place], plane: Plane, area: Area | None) -> Box:
+    """The area that was given; else the sensors' surroundings."""
+    if area is not None:
+        south, west, north, east = area
+        corners_e, corners_n = plane.to_metres(
+            np.array([south, south, north, north]), np.array([west, east, west, east])
+        )
+        return Box(float(corners_e.min()), float(corners_n.min()), float(corners_e.max()), float(corners_n.max()))
+    e, n = plane.to_metres(np.array([p.lat_deg for p in places]), np.array([p.lon_deg for p in places]))
+    margin = max(MARGIN_M, LEAST_MARGIN_SHARE * float(max(np.ptp(e), np.ptp(n))))
+    return Box(float(e.min()) - margin, float(n.min()) - margin, float(e.max()) + margin, float(n.max()) + margin)
+
+
+def _one(point: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:
+    return np.array([point[0]]), np.array([point[1]])
+
+
+def _fix(
+    found: Posterior,
+    plane: Plane,
+    *,
+    places: int,
+    sensors: int,
+    sightings: int,
+    time_utc_ns: int,
+    eirp: tuple[float, float],
+) -> Fix:
+    pieces = region(found)
+    point = _point(found, pieces, places)
+    lat_lon = plane.to_degrees(*point) if point is not None else None
+    return Fix(
+        time_utc_ns=time_utc_ns,
+        method="power",
+        lat_deg=float(lat_lon[0]) if lat_lon else None,
+        lon_deg=float(lat_lon[1]) if lat_lon else None,
+        covariance_m2=found.covariance_m2 if point is not None else None,
+        region=tuple(_ring(piece, plane) for piece in pieces.geoms),
+        area_km2=float(pieces.area) / 1e6,
+        sensors=sensors,
+        sightings=sightings,
+        estimated_eirp_dbm=eirp[0] if point is not None else None,
+        estimated_eirp_sigma_db=float(np.sqrt(eirp[1])) if point is not None else None,
+    )
+
+
+def _point(found: Posterior, pieces: MultiPolygon, places: int) -> tuple[float, float] | None:
+    """The mean, if three places stand behind it, it lies in the region, and one piece holds nearly all."""
+    mean = found.mean_m
+    if places < LEAST_PLACES_FOR_POINT or not pieces.contains(Point(mean)):
+        return None
+    main = max(pieces.geoms, key=lambda piece: piece.area)
+    inside = shapely.contains_xy(main, found.east_m, found.north_m)
+    return mean if float(found.probability[inside].sum()) >= MAIN_PIECE_SHARE else None
+
+
+def _ring(piece: shapely.Polygon, plane: Plane) -> tuple[tuple[float, float], ...]:
+    east, north = np.asarray(piece.exterior.coords).T
+    lat, lon = plane.to_degrees(east, north)
+    return tuple((round(float(a), 6), round(float(b), 6)) for a, b in zip(lat, lon, strict=True))

@@ -1,0 +1,36 @@
+"""What a signature of many sensors may look at besides the emitter it judges."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dsp.signatures.licences import Licences
+
+from fusion.values import Emitter, Rules
+
+ALIVE_NS = 600 * 10**9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FusionScene:
+    emitters: Mapping[str, Emitter]
+    rules: Rules
+    now_ns: int
+
+    @property
+    def licences(self) -> Licences:
+        return self.rules.licences
+
+    @property
+    def area(self) -> tuple[float, float, float, float] | None:
+        return self.rules.area
+
+    def alive(self, emitter: Emitter) -> bool:
+        return self.now_ns - emitter.last_seen_utc_ns <= ALIVE_NS
+
+    def others(self, emitter: Emitter) -> tuple[Emitter, ...]:
+        """Other emitters of the service that are on the air."""
+        return tuple(
+            other
+            for other in self.emitters.values()
+            if other.id != emitter.id and other.service == emitter.service and self.alive(other)
+        )

@@ -1,0 +1,38 @@
+"""An unlicensed carrier that several sensors receive: it is on the air, and no ghost inside one receiver.
+
+Why: images and intermodulation differ from receiver to receiver and from place to place.
+Innocent: intermodulation of the same two strong stations in two receivers (`fm_ghost` speaks for that). On a licensed
+channel the weight is less: something is on the air there anyway.
+"""
+
+from dsp.signatures.finding import EvidenceGroup, Finding
+
+from fusion.associate_fm import stations
+from fusion.licences import on_channel
+from fusion.scene import FusionScene
+from fusion.values import Emitter
+
+NAME, VERSION = "fm_heard_by_several", 1
+LEAST_SENSORS, CLEAR_CNR_DB, LEAST_CNR_DB, LEAST_LOOKS = 2, 12.0, 6.0, 2
+RECENT_NS = 180 * 10**9
+
+
+def judge(emitter: Emitter, scene: FusionScene) -> Finding | None:
+    if emitter.service != "fm" or emitter.licensed is not False:
+        return None
+    heard = [
+        (latest, station.cnr_db)
+        for latest, station in stations(emitter)
+        if scene.now_ns - latest.time_utc_ns <= RECENT_NS and station.cnr_db >= LEAST_CNR_DB
+    ]
+    best = max((cnr for _, cnr in heard), default=0.0)
+    if len(heard) < LEAST_SENSORS or best < CLEAR_CNR_DB or sum(latest.looks for latest, _ in heard) < LEAST_LOOKS:
+        return None
+    return Finding(
+        name=NAME,
+        version=VERSION,
+        group=EvidenceGroup.PLACE,
+        weight_db=15.0 if on_channel(scene.licences, emitter.freq_hz) else 20.0,
+        evidence={"sensors": len(heard), "best_cnr_db": round(best, 1), "threshold_db": CLEAR_CNR_DB},
+        baseline_n=len(heard),
+    )

@@ -1,0 +1,27 @@
+"""Every signature that needs several sensors, in the order an analyst reads them."""
+
+from collections.abc import Callable
+
+from dsp.signatures.finding import Finding
+
+from fusion.scene import FusionScene
+from fusion.signatures import (
+    emitter_moves,
+    fm_heard_by_several,
+    fm_not_at_its_site,
+    fm_two_programmes,
+    gsm_clone,
+)
+from fusion.values import Emitter
+
+SIGNATURES: tuple[Callable[[Emitter, FusionScene], Finding | None], ...] = (
+    gsm_clone.judge,
+    fm_two_programmes.judge,
+    fm_heard_by_several.judge,
+    fm_not_at_its_site.judge,
+    emitter_moves.judge,
+)
+
+
+def judge_together(emitter: Emitter, scene: FusionScene) -> tuple[Finding, ...]:
+    return tuple(finding for judge in SIGNATURES if (finding := judge(emitter, scene)) is not None)

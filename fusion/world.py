@@ -1,0 +1,144 @@
+"""Taking one report into the world, and letting time pass. Pure: the same reports in the same order, the same world."""
+
+from collections.abc import Iterable
+
+import msgspec
+from dsp.signatures.finding import Finding
+
+from fusion.associate_fm import SAME_CARRIER_HZ, associate_fm
+from fusion.associate_gsm import associate_gsm
+from fusion.by_list import findings_by_index
+from fusion.case import close, silent, step_case, why_silent
+from fusion.emitter import first_heard, hear, with_licence
+from fusion.judge import judge
+from fusion.licences import on_channel
+from fusion.place import located
+from fusion.scene import FusionScene
+from fusion.sightings import not_heard, with_sighting
+from fusion.signatures.registry import judge_together
+from fusion.standing import merge
+from fusion.times import world_ns
+from fusion.values import Case, Emitter, FiledReport, Latest, Rules, Step, World
+
+RECENT_NS = 300 * 10**9
+
+
+def take(world: World, filed: FiledReport, rules: Rules) -> Step:
+    """The world after this report, and which emitters and cases it changed."""
+    now_ns = world_ns(filed)
+    identity = (filed.sensor, filed.report.boot, filed.report.seq)
+    emitters, touched = _hear_all(dict(world.emitters), filed, rules, now_ns)
+    _miss_others(emitters, touched, filed, world.cases, now_ns)
+    for key in touched:
+        emitter = located(emitters[key], rules, now_ns=now_ns, wanted=_wants_fix(emitters[key]))
+        scene = FusionScene({**emitters, key: emitter}, rules, now_ns)
+        found = judge_together(emitter, scene)
+        standing = merge(emitter.findings, found, sensor=None, report=identity, now_ns=now_ns)
+        emitters[key] = msgspec.structs.replace(emitter, findings=standing)
+    cases = _judged(world.cases, [emitters[key] for key in touched], identity, now_ns)
+    return Step(
+        world=World(emitters=emitters, cases=world.cases | {case.id: case for case in cases}),
+        emitters=tuple(e for key, e in emitters.items() if world.emitters.get(key) != e),
+        cases=cases,
+    )
+
+
+def tick(world: World, now_utc_ns: int, rules: Rules) -> Step:
+    """Time passes without a report: what fell silent is closed."""
+    closed = {
+        case.id: close(case, why_silent(emitter), now_utc_ns)
+        for case in world.cases.values()
+        if case.closed_utc_ns is None
+        and (emitter := world.emitters.get(case.emitter_id)) is not None
+        and silent(emitter, now_utc_ns)
+    }
+    if not closed:
+        return Step(world=world)
+    return Step(world=World(emitters=world.emitters, cases=world.cases | closed), cases=tuple(closed.values()))
+
+
+def open_case(cases: Iterable[Case], emitter_id: str) -> Case | None:
+    return next((c for c in cases if c.emitter_id == emitter_id and c.closed_utc_ns is None), None)
+
+
+def _hear_all(
+    emitters: dict[str, Emitter], filed: FiledReport, rules: Rules, now_ns: int
+) -> tuple[dict[str, Emitter], list[str]]:
+    """Every thing heard, given to the emitter it is, or to a new one."""
+    found = findings_by_index(filed.report, rules.licences)
+    touched: list[str] = []
+    for index, heard in enumerate(filed.report.heard):
+        new = Latest(
+            sensor=filed.sensor,
+            time_utc_ns=now_ns,
+            heard=heard,
+            boot=filed.report.boot,
+            clock=filed.report.time_source,
+            clock_sigma_ns=filed.report.time_sigma_ns,
+        )
+        free = [e for e in emitters.values() if e.id not in touched]
+        known = associate_gsm(free, new) or associate_fm(free, new)
+        emitter = hear(known or first_heard(filed, index, new), filed, new)
+        emitter = _with_findings(emitter, found[index], filed, now_ns)
+        emitters[emitter.id] = emitter
+        touched.append(emitter.id)
+        _settle_licences(emitters, emitter, rules)
+    return emitters, touched
+
+
+def _with_findings(emitter: Emitter, found: tuple[Finding, ...], filed: FiledReport, now_ns: int) -> Emitter:
+    identity = (filed.sensor, filed.report.boot, filed.report.seq)
+    standing = merge(emitter.findings, found, sensor=filed.sensor, report=identity, now_ns=now_ns)
+    return msgspec.structs.replace(emitter, findings=standing)
+
+
+def _settle_licences(emitters: dict[str, Emitter], emitter: Emitter, rules: Rules) -> None:
+    """A channel has as many holders as licences: who says its PI first, then who is still on the air, then the elder.
+
+    One that fell silent when another began has become that other: a station whose coder failed is no stranger.
+    """
+    if emitter.service == "gsm":
+        emitters[emitter.id] = with_licence(emitter, rules, taken=False)
+        return
+    channel = [e for e in emitters.values() if e.service == "fm" and abs(e.freq_hz - emitter.freq_hz) < SAME_CARRIER_HZ]
+    newest_ns = max(e.first_seen_utc_ns for e in channel)
+    claims = [with_licence(e, rules, taken=False) for e in channel]
+    ranked = sorted(
+        claims,
+        key=lambda e: (not e.licensed, e.last_seen_utc_ns < newest_ns, e.pi is None, e.first_seen_utc_ns, e.id),
+    )
+    holders = len(on_channel(rules.licences, emitter.freq_hz))
+    for rank, each in enumerate(ranked):
+        emitters[each.id] = with_licence(each, rules, taken=rank >= holders)
+
+
+def _miss_others(
+    emitters: dict[str, Emitter], touched: list[str], filed: FiledReport, cases: dict[str, Case], now_ns: int
+) -> None:
+    """Suspects on the swept channels that this report did not have: the sensor listened and did not hear them."""
+    suspects = {c.emitter_id for c in cases.values() if c.closed_utc_ns is None}
+    for key in sorted(suspects - set(touched)):
+        emitter = emitters.get(key)
+        if emitter is None or now_ns - emitter.last_seen_utc_ns > RECENT_NS:
+            continue
+        silence = not_heard(filed, emitter)
+        if silence is not None:
+            emitters[key] = msgspec.structs.replace(emitter, sightings=with_sighting(emitter.sightings, silence))
+
+
+def _wants_fix(emitter: Emitter) -> bool:
+    """Only what is suspect is looked for: licensed sites are known, and a fix costs time."""
+    return any(s.finding.weight_db >= 10.0 for s in emitter.findings) and emitter.licensed is not True
+
+
+def _judged(
+    cases: dict[str, Case], emitters: list[Emitter], cause: tuple[str, str, int], now_ns: int
+) -> tuple[Case, ...]:
+    """Cases that the verdicts on these emitters open, change or close."""
+    changed: list[Case] = []
+    for emitter in emitters:
+        case = open_case(cases.values(), emitter.id)
+        after = step_case(case, emitter, judge(emitter), cause=cause, now_ns=now_ns)
+        if after is not None and after != case:
+            changed.append(after)
+    return tuple(changed)
