@@ -34,7 +34,7 @@ class FmBroadcast(msgspec.Struct, frozen=True, kw_only=True):
     programme_delay_s: float = 0.0  # how late this station is with it
     loop_s: float = 30.0  # of an advert_loop
     tone_hz: float = 1000.0
-    loudness_db: float = 6.0  # how far the programme is driven into the limiter
+    loudness_db: float = 5.0  # drive into the limiter: 0 leaves it alone but for peaks, 12 is a wall of sound
     # the multiplex
     stereo: bool = True
     peak_deviation_hz: float = 75_000.0  # of everything together, never exceeded
