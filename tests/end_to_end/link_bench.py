@@ -39,9 +39,12 @@ class Bench:
     ingest: Ingest
     news: list[tuple[str, str]]
 
+    def stop_server(self) -> None:
+        self.ingest.stop()
+
     def restart_server(self) -> None:
         """Stop and start on the same port."""
-        self.ingest.stop()
+        self.stop_server()
         link = ServerLink(bind=self.ingest.address)
         self.ingest = Ingest(self.engine, msgspec.structs.replace(self.settings, link=link), publish=self.publish)
         self.ingest.start()
@@ -93,6 +96,6 @@ def bench(folder: Path) -> Iterator[Bench]:
         news: list[tuple[str, str]] = []
         ingest = Ingest(engine, settings, publish=lambda kind, id: news.append((kind, id)))
         made = Bench(folder, engine, settings, stack, ingest, news)
-        stack.callback(lambda: made.ingest.stop())
+        stack.callback(made.stop_server)
         made.ingest.start()
         yield made

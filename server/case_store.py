@@ -1,0 +1,145 @@
+"""What fusion believes, in the database: read whole at the start, written change by change."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from fusion.values import Case, Emitter, FiledReport, Level, World
+from server import tables
+from server.alerts.alert import Alert
+from server.alerts.registry import channels_for
+from server.settings import Alerts
+from wire.errors import WireError
+from wire.report_codec import decode_report
+
+THROUGH_ROW = "through_row"
+_emitter = msgspec.msgpack.Decoder(Emitter)
+_case = msgspec.msgpack.Decoder(Case)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A stored report whose body this program cannot read."""
+
+    row: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    alert: Alert
+    report_created_utc_ns: int | None
+
+
+@dataclass(slots=True)
+class Changes:
+    """What is to be written in one transaction."""
+
+    through_row: int
+    emitters: dict[str, Emitter] = field(default_factory=dict)
+    cases: dict[str, Case] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)  # emitters that became part of others
+    raised: list[Raised] = field(default_factory=list)
+    set_aside: list[Unreadable] = field(default_factory=list)
+
+
+def load_world(connection: Connection) -> tuple[World, int]:
+    """What was believed after the last report that was worked off, and that report's row."""
+    emitters = [_emitter.decode(body) for body in connection.scalars(select(tables.emitter.c.body))]
+    cases = [_case.decode(body) for body in connection.scalars(select(tables.case.c.body))]
+    m = tables.meta
+    through = connection.execute(select(m.c.value).where(m.c.key == THROUGH_ROW)).scalar_one_or_none()
+    world = World(emitters={e.id: e for e in emitters}, cases={c.id: c for c in cases})
+    return world, int(through or 0)
+
+
+def reports_after(connection: Connection, row: int, *, limit: int) -> list[FiledReport | Unreadable]:
+    r, s = tables.report.c, tables.sensor.c
+    query = (
+        select(r.id, s.name, r.received_utc_ns, r.body)
+        .join_from(tables.report, tables.sensor, r.sensor_id == s.id)
+        .where(r.id > row)
+        .order_by(r.id)
+        .limit(limit)
+    )
+    return [_filed(*found) for found in connection.execute(query)]
+
+
+def write(connection: Connection, changes: Changes, alerts: Alerts, *, now_utc_ns: int) -> list[int]:
+    """All of it. Returns the rows of alerts that are new."""
+    _upsert(connection, tables.emitter, [_emitter_row(e) for e in changes.emitters.values()])
+    _upsert(connection, tables.case, [_case_row(c) for c in changes.cases.values()])
+    if changes.gone:
+        connection.execute(delete(tables.emitter).where(tables.emitter.c.id.in_(changes.gone)))
+    if changes.set_aside:
+        rows = [{"report_id": u.row, "time_utc_ns": now_utc_ns, "reason": u.reason} for u in changes.set_aside]
+        connection.execute(insert(tables.set_aside), rows)
+    new = [_raise(connection, raised, alerts, now_utc_ns=now_utc_ns) for raised in changes.raised]
+    _upsert(connection, tables.meta, [{"key": THROUGH_ROW, "value": str(changes.through_row)}])
+    return [row for row in new if row is not None]
+
+
+def _filed(row: int, sensor: str, received_utc_ns: int, body: bytes) -> FiledReport | Unreadable:
+    try:
+        return FiledReport(row=row, sensor=sensor, received_utc_ns=received_utc_ns, report=decode_report(body))
+    except WireError as error:
+        return Unreadable(row, f"{type(error).__name__}: {error}")
+
+
+def _raise(connection: Connection, raised: Raised, alerts: Alerts, *, now_utc_ns: int) -> int | None:
+    """An alert whose key is there already has been told; nothing is told twice."""
+    alert, a = raised.alert, tables.alert.c
+    if connection.execute(select(a.id).where(a.key == alert.key)).first() is not None:
+        return None
+    values = {
+        "key": alert.key,
+        "case_id": alert.case_id,
+        "level": alert.level,
+        "created_utc_ns": now_utc_ns,
+        "report_created_utc_ns": raised.report_created_utc_ns,
+        "body": msgspec.msgpack.encode(alert),
+    }
+    (row,) = connection.execute(insert(tables.alert).values(**values)).inserted_primary_key or (None,)
+    assert row is not None
+    for channel in channels_for(alerts, Level(alert.level)):
+        delivery = {"alert_id": row, "channel": channel, "attempts": 0, "next_try_utc_ns": now_utc_ns}
+        connection.execute(insert(tables.delivery).values(**delivery))
+    return int(row)
+
+
+def _emitter_row(emitter: Emitter) -> dict[str, Any]:
+    return {
+        "id": emitter.id,
+        "service": emitter.service,
+        "freq_hz": emitter.freq_hz,
+        "last_seen_utc_ns": emitter.last_seen_utc_ns,
+        "body": msgspec.msgpack.encode(emitter),
+    }
+
+
+def _case_row(case: Case) -> dict[str, Any]:
+    return {
+        "id": case.id,
+        "emitter_id": case.emitter_id,
+        "kind": case.kind,
+        "level": int(case.level),
+        "opened_utc_ns": case.opened_utc_ns,
+        "changed_utc_ns": case.changed_utc_ns,
+        "closed_utc_ns": case.closed_utc_ns,
+        "body": msgspec.msgpack.encode(case),
+    }
+
+
+def _upsert(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:
+    rows = list(rows)
+    if not rows:
+        return
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    new: Any = dialect.insert(table)
+    key = list(table.primary_key.columns)
+    changed = {name: new.excluded[name] for name in rows[0] if not table.c[name].primary_key}
+    connection.execute(new.on_conflict_do_update(index_elements=key, set_=changed), rows)
