@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from dsp.iq import IqBlock
 
@@ -61,10 +61,26 @@ class Radio(Protocol):
         ...
 
 
-class Located(Protocol):
-    """A radio that knows where it was during the last look: a replay."""
+@runtime_checkable
+class Recorded(Protocol):
+    """A radio that says of its last look what a recording says and no receiver can know."""
 
-    def place(self) -> Place | None: ...
+    @property
+    def dated(self) -> bool:
+        """Whether its times are those of the recording."""
+        ...
+
+    def place(self) -> Place | None:
+        """Where the antenna was."""
+        ...
+
+    def dbm_at_full_scale(self) -> float | None:
+        """Antenna power in dBm is level_dbfs − gain_db + this."""
+        ...
+
+    def next_window(self, longest_s: float) -> Window:
+        """What was recorded next. Raises EndOfRecording."""
+        ...
 
 
 def sweep(radio: Radio, windows: Iterable[Window]) -> Iterator[IqBlock]:

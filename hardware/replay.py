@@ -34,6 +34,7 @@ class Replay:
         self._loop_ns = None if loop_s is None else round(max(loop_s, self._timeline.seconds) * 1e9)
         self._next, self._first = 0, 0  # capture, and sample of it
         self._place: Place | None = None
+        self._dbm_at_full_scale: float | None = None
         self._closed = False
 
     @property
@@ -48,6 +49,10 @@ class Replay:
     def place(self) -> Place | None:
         """Where the recording says its antenna was during the last look."""
         return self._place
+
+    def dbm_at_full_scale(self) -> float | None:
+        """What the recording says of its calibration during the last look."""
+        return self._dbm_at_full_scale
 
     def next_window(self, longest_s: float) -> Window:
         """What was recorded next: what a sensor without a plan of its own follows. Raises EndOfRecording."""
@@ -108,6 +113,7 @@ class Replay:
         block = self.recording.read(capture, first, count)
         if capture.position is not None:
             self._place = Place(*capture.position)
+        self._dbm_at_full_scale = capture.dbm_at_full_scale
         began_ns = self._timeline.at(capture, first) + self._since_ns()
         return replace(
             block,

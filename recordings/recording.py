@@ -26,10 +26,11 @@ class RecordingWarning:
 class Capture:
     """A run of consecutive samples at one centre frequency, rate and gain.
 
-    time_utc_ns  : of its first sample; None when the recording does not say
-    position     : (lat_deg, lon_deg, sigma_m or None) of the antenna
+    time_utc_ns : of its first sample; None when the recording does not say
+    position : (lat_deg, lon_deg, sigma_m or None) of the antenna
+    dbm_at_full_scale : antenna power in dBm is level_dbfs − gain_db + this; None: not calibrated
     first_sample : running count of the receiver at its start
-    first_byte   : where it starts in the file
+    first_byte : where it starts in the file
     """
 
     index: int
@@ -40,6 +41,7 @@ class Capture:
     gain_db: float | None = None
     position: tuple[float, float, float | None] | None = None
     time_sigma_ns: int | None = None
+    dbm_at_full_scale: float | None = None
     first_sample: int = 0
     lost_samples: int = 0
     first_byte: int = 0

@@ -1,7 +1,8 @@
 """SigMF pairs: metadata in JSON beside the samples (SigMF 1.2, https://sigmf.org).
 
 One file may hold several captures, each with its own centre, time and place; those of ours also carry
-`wavewarden:sample_rate`, `wavewarden:gain_db`, `wavewarden:position_sigma_m` and `wavewarden:time_sigma_ns`.
+`wavewarden:sample_rate`, `wavewarden:gain_db`, `wavewarden:position_sigma_m`, `wavewarden:time_sigma_ns` and
+`wavewarden:dbm_at_full_scale`.
 """
 
 import hashlib
@@ -56,6 +57,7 @@ class CapturePart(msgspec.Struct, frozen=True):
     gain_db: float | None = msgspec.field(name="wavewarden:gain_db", default=None)
     position_sigma_m: float | None = msgspec.field(name="wavewarden:position_sigma_m", default=None)
     time_sigma_ns: int | None = msgspec.field(name="wavewarden:time_sigma_ns", default=None)
+    dbm_at_full_scale: float | None = msgspec.field(name="wavewarden:dbm_at_full_scale", default=None)
 
 
 class AnnotationPart(msgspec.Struct, frozen=True):
@@ -147,6 +149,7 @@ def _captures(
                 gain_db=part.gain_db,
                 position=_position(meta_path, part, metadata.about),
                 time_sigma_ns=part.time_sigma_ns,
+                dbm_at_full_scale=part.dbm_at_full_scale,
                 first_sample=_first_sample(part, metadata.about),
                 first_byte=header_bytes + part.sample_start * stored_as.bytes_per_sample,
             )

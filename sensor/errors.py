@@ -5,12 +5,6 @@ class SensorError(Exception):
     """A sensor that cannot work as it is set up."""
 
 
-class NoPlan(SensorError):
-    def __init__(self, *, reason: str) -> None:
-        super().__init__(f"the scan plan cannot be made: {reason}")
-        self.reason = reason
-
-
 class BandNotUsable(SensorError):
     def __init__(self, *, low_mhz: float, high_mhz: float, reason: str) -> None:
         super().__init__(f"[[plan.bands]] {low_mhz:g}–{high_mhz:g} MHz: {reason}")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import cycle
 from typing import Protocol
 
-from hardware.radio import Window
+from hardware.radio import Recorded, Window
 from sensor.errors import BandNotUsable
 from sensor.settings import BandSettings, PlanSettings
 
@@ -36,10 +36,6 @@ class Rounds:
 
     def next(self) -> Window:
         return next(self._turn)
-
-
-class Recorded(Protocol):
-    def next_window(self, longest_s: float) -> Window: ...
 
 
 class FollowRecording:

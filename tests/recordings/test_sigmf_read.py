@@ -79,6 +79,7 @@ def test_each_capture_has_its_own_centre_rate_time_gain_and_place(tmp_path):
         "wavewarden:gain_db": 30.0,
         "wavewarden:position_sigma_m": 5.0,
         "wavewarden:time_sigma_ns": 1000,
+        "wavewarden:dbm_at_full_scale": -12.5,
     }
     about = GLOBAL | {"core:geolocation": {"type": "Point", "coordinates": [116.0, 39.0]}}
     recording = opened(write_pair(tmp_path, bytes(range(20)), about=about, captures=(CAPTURE, second)))
@@ -87,6 +88,7 @@ def test_each_capture_has_its_own_centre_rate_time_gain_and_place(tmp_path):
     assert one.position == (39.0, 116.0, None)
     assert (two.centre_hz, two.rate_hz, two.samples, two.gain_db) == (936e6, 2e6, 6, 30.0)
     assert two.position == (39.9, 116.4, 5.0)
+    assert (one.dbm_at_full_scale, two.dbm_at_full_scale) == (None, -12.5)
     block = recording.read(two, 2, 100)
     assert len(block.samples) == 4
     assert block.samples[0] == pytest.approx(complex(12 - 127.5, 13 - 127.5) / 127.5)
