@@ -78,4 +78,5 @@ def window_of(task: Task) -> Window:
 def as_cu8(block: IqBlock) -> bytes:
     """I, Q, I, Q … as a dongle delivers them; what is beyond full scale is clipped."""
     components = np.ascontiguousarray(block.samples).view(np.float32)
-    return np.clip(np.rint(components * 127.5 + 127.5), 0, 255).astype(np.uint8).tobytes()
+    stored: bytes = np.clip(np.rint(components * 127.5 + 127.5), 0, 255).astype(np.uint8).tobytes()
+    return stored

@@ -52,13 +52,13 @@ class Survey:
     clock: Clock
     new_memories: Callable[[], Ears]
     where: Whereabouts
-    licences: Licences = Licences()
+    licences: Licences = field(default_factory=Licences)
     calibration: Calibration | None = None
     health_s: float = 30.0
     temperature: Callable[[], float | None] = lambda: None
     errands: Errands | None = None
     on_report: Callable[[Report], None] = lambda report: None
-    history: SiteHistory = SiteHistory()
+    history: SiteHistory = field(default_factory=SiteHistory)
     tally: HealthTally = field(default_factory=HealthTally)
     looks: int = 0
 

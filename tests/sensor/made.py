@@ -43,7 +43,10 @@ def station(**fields) -> FmStation:
     return FmStation(**(known | fields))
 
 
-def block(window: Window = Window(940e6, 1e6, 0.001), **fields) -> IqBlock:
+WINDOW = Window(940e6, 1e6, 0.001)
+
+
+def block(window: Window = WINDOW, **fields) -> IqBlock:
     count = round(window.rate_hz * window.seconds)
     noise = np.random.default_rng(1).normal(scale=0.1, size=(count, 2))
     known = {

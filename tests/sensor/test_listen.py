@@ -13,7 +13,11 @@ FM_WINDOW = Window(98e6, 1e6, 0.001)
 GSM_WINDOW = Window(940e6, 1e6, 0.001)
 
 
-def hear(ears, window=GSM_WINDOW, *, licences=Licences(), level=Levels(), **fields):
+NO_LICENCES = Licences()
+NOT_CALIBRATED = Levels()
+
+
+def hear(ears, window=GSM_WINDOW, *, licences=NO_LICENCES, level=NOT_CALIBRATED, **fields):
     return listen(block(window, **fields), ears, SiteHistory(), licences, levels=level)
 
 
