@@ -14,6 +14,8 @@ NAME, VERSION = "gsm_few_neighbours", 1
 def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
     if cell.neighbour_arfcns is None or scene.railway(cell):
         return None
+    if cell.si2ter_announced and not any(si.kind == "2ter" for si in cell.system_information):
+        return None  # more may be named there
     foreign = tuple(arfcn for arfcn in cell.neighbour_arfcns if arfcn != cell.arfcn)
     if len(foreign) > 1:
         return None
