@@ -22,16 +22,17 @@ class Programme:
         self._broadcast = broadcast
         self._seed = seed if broadcast.programme_seed is None else broadcast.programme_seed
         self._loop = round(broadcast.loop_s * AUDIO_RATE_HZ) if broadcast.programme == "advert_loop" else None
-        self._delay = round(broadcast.programme_delay_s * AUDIO_RATE_HZ)
         _check(broadcast)
         rng = np.random.default_rng((self._seed, 0xB0))
         self._speakers = made_speaker(rng), made_speaker(rng)
         self._band = made_band(rng)
+        begun = int(rng.integers(0, self._loop or STRETCH))  # how far it is at time 0: no two pause together
+        self._late = round(broadcast.programme_delay_s * AUDIO_RATE_HZ) - begun
         self._stretch = lru_cache(maxsize=KEPT)(self._made)
 
     def audio(self, first: int, count: int) -> Stereo:
         """(2, count) samples; 0 is the scenario's start."""
-        first -= self._delay
+        first -= self._late
         if self._broadcast.programme == "silence":
             return np.zeros((2, count), np.float32)
         if self._broadcast.programme == "tone":

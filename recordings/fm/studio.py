@@ -11,6 +11,7 @@ from scipy.signal import upfirdn
 from recordings.fm.sound import AUDIO_RATE_HZ, silence_edges
 
 PASS_HZ, STOP_HZ = 14_500.0, 15_500.0
+LOWEST_HZ = 10.0
 BETWEEN = 4  # looks between samples for peaks, this many a sample
 LINE_RMS = 0.1  # what a loudness of 0 dB means
 LOOK_AHEAD = 129  # samples the limiter sees on either side together, odd
@@ -30,13 +31,13 @@ def master(stereo: Stereo, *, preemphasis_us: float, loudness_db: float) -> Ster
 
 
 def shape(stereo: Stereo, *, preemphasis_us: float) -> Stereo:
-    """Pre-emphasis 1 + j·2πf·τ (ITU-R BS.450) and the low-pass, around the stretch's silent edges."""
+    """Pre-emphasis 1 + j·2πf·τ (ITU-R BS.450), nothing at 0 Hz, the low-pass; the edges are silent."""
     n = stereo.shape[-1]
     size = scipy.fft.next_fast_len(n, real=True)
     freq_hz = scipy.fft.rfftfreq(size, 1 / AUDIO_RATE_HZ)
     slope = np.clip((STOP_HZ - freq_hz) / (STOP_HZ - PASS_HZ), 0, 1)
     response = (1 + 2j * np.pi * freq_hz * preemphasis_us * 1e-6) * np.sin(np.pi / 2 * slope) ** 2
-    response[0] = 0  # no carrier shift
+    response *= freq_hz**2 / (freq_hz**2 + LOWEST_HZ**2)  # no carrier shift
     spectrum = scipy.fft.rfft(stereo, size, axis=-1) * response.astype(np.complex64)
     shaped: Stereo = scipy.fft.irfft(spectrum, size, axis=-1)[:, :n].astype(np.float32)
     return shaped
