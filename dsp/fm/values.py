@@ -12,7 +12,9 @@ class FmStation(msgspec.Struct, frozen=True, kw_only=True, tag="fm_station"):
     freq_sigma_hz: float
     level_dbfs: float
     cnr_db: float  # carrier to noise in 200 kHz
+    sinr_db: float | None = None  # carrier over everything else in its channel, from its envelope: reflections included
     occupied_hz: float | None = None  # 99 % of the power
+    occupied_26db_hz: float | None = None  # between the outermost points 26 dB under the top
     level_dbm: float | None = None  # only from a calibrated sensor
     seconds: float
     # the multiplex
@@ -27,6 +29,9 @@ class FmStation(msgspec.Struct, frozen=True, kw_only=True, tag="fm_station"):
     rds_block_error_rate: float | None = None
     pi: int | None = None
     pi_groups: int = 0  # groups that carried this PI with a good check, none corrected
+    pi_repeats: int = (
+        0  # groups of this look whose soft bits, added up, gave this PI with a good check; 0: they did not
+    )
     ps: str | None = None
     rt: str | None = None
     pty: int | None = None
