@@ -40,6 +40,7 @@ class News:
         self._number = 0
         self._count = dict.fromkeys(KINDS, 0)
         self._listeners: set[Subscription] = set()
+        self.closed = False
 
     def publish(self, kind: str, id: str) -> None:
         if kind not in self._count:
@@ -52,10 +53,28 @@ class News:
             for listener in tuple(self._listeners):
                 listener.offer(change)
 
+    def close(self) -> None:
+        """The server stops: every page that listens is let go."""
+        with self._lock:
+            self.closed = True
+            for listener in tuple(self._listeners):
+                listener.wake()
+
     def version(self, *kinds: str) -> int:
         """A number that rises with every change of these kinds."""
         with self._lock:
             return sum(self._count[kind] for kind in kinds)
+
+    @property
+    def listeners(self) -> int:
+        with self._lock:
+            return len(self._listeners)
+
+    @property
+    def number(self) -> int:
+        """Of the last change."""
+        with self._lock:
+            return self._number
 
     def subscribe(self, *, after: int | None = None) -> "Subscription":
         """Changes from now on, or after that number. To be entered inside the event loop that will read it."""
@@ -66,6 +85,8 @@ class News:
             for change in self._missed(after):
                 listener.offer(change)
             self._listeners.add(listener)
+        if self.closed:
+            listener.wake()
 
     def leave(self, listener: "Subscription") -> None:
         with self._lock:
@@ -107,6 +128,9 @@ class Subscription:
                 self._waiting = {("everything", ""): EVERYTHING}
             else:
                 self._waiting[change.kind, change.id] = change
+        self.wake()
+
+    def wake(self) -> None:
         with contextlib.suppress(RuntimeError):  # the reader's loop has ended
             self._loop.call_soon_threadsafe(self._ready.set)
 
@@ -118,7 +142,7 @@ class Subscription:
         return waiting
 
     async def wait(self) -> None:
-        """Until something waits to be taken."""
+        """Until something waits to be taken, or the news are closed."""
         await self._ready.wait()
 
     def __aiter__(self) -> Self:
@@ -130,4 +154,6 @@ class Subscription:
                 if self._waiting:
                     return self._waiting.pop(next(iter(self._waiting)))
                 self._ready.clear()
+            if self._news.closed:
+                raise StopAsyncIteration
             await self._ready.wait()

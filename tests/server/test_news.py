@@ -86,3 +86,13 @@ def test_versions_rise_only_with_their_own_kinds():
     before = news.version("case")
     news.publish("sensor", "1")
     assert news.version("case") == before < news.version("case", "sensor")
+
+
+def test_a_reader_is_let_go_when_the_news_are_closed():
+    async def run() -> list[object]:
+        news = News()
+        async with news.subscribe() as changes:
+            threading.Timer(0.02, news.close).start()
+            return [change async for change in changes]
+
+    assert asyncio.run(asyncio.wait_for(run(), 1.0)) == []

@@ -1,0 +1,52 @@
+// Times for people: local, with UTC on hover; and ages, by the server's clock.
+
+import { el } from "./dom.js";
+import { language, say } from "./words.js";
+
+let serverAhead = 0; // ms
+
+export const setServerTime = (iso) => (serverAhead = Date.parse(iso) - Date.now());
+export const now = () => Date.now() + serverAhead;
+export const ageSeconds = (iso) => Math.max(0, (now() - Date.parse(iso)) / 1000);
+
+const locale = language === "zh" ? "zh-CN" : "en-GB";
+const exact = new Intl.DateTimeFormat(locale, {
+  year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false,
+});
+
+export const localTime = (iso) => exact.format(new Date(iso));
+export const utcTime = (iso) => say("utc", { time: iso.slice(0, 19).replace("T", " ") });
+
+export function ageText(iso) {
+  const seconds = ageSeconds(iso);
+  if (seconds < 2) return say("now");
+  if (seconds < 90) return say("second", { count: Math.round(seconds) });
+  if (seconds < 5400) return say("minute", { count: Math.round(seconds / 60) });
+  if (seconds < 129600) return say("hour", { count: Math.round(seconds / 3600) });
+  return say("day", { count: Math.round(seconds / 86400) });
+}
+
+// <time> that shows an age and keeps it true; the exact times are its title.
+export function ageElement(iso) {
+  return el("time", { datetime: iso, title: `${localTime(iso)}\n${utcTime(iso)}`, "data-age": true }, ageText(iso));
+}
+
+export function timeElement(iso) {
+  return el("time", { datetime: iso, title: utcTime(iso) }, localTime(iso));
+}
+
+// Times that the server wrote in UTC become local ones.
+export function localise(root) {
+  for (const time of root.querySelectorAll("time:not([data-age]):not([data-local])")) {
+    time.title = utcTime(time.dateTime);
+    time.textContent = localTime(time.dateTime);
+    time.dataset.local = "";
+  }
+}
+
+setInterval(() => {
+  for (const time of document.querySelectorAll("time[data-age]")) {
+    const text = ageText(time.dateTime);
+    if (time.textContent !== text) time.textContent = text;
+  }
+}, 1000);

@@ -1,0 +1,55 @@
+// What every page has: the state in a glance, alerts, local times, and parts that keep themselves current.
+
+import { startAlerts } from "./alerts.js";
+import { ask } from "./ask.js";
+import { localise, setServerTime } from "./clock.js";
+import { el } from "./dom.js";
+import { connect, watch } from "./news.js";
+import { levelSymbol } from "./symbols.js";
+import { say } from "./words.js";
+
+const state = document.getElementById("state");
+
+async function showState() {
+  const status = await ask("/api/v1/status");
+  setServerTime(status.now);
+  const { high, watch: watched } = status.open_cases;
+  const worst = high ? "high" : watched ? "watch" : "clear";
+  state.className = `state ${worst}`;
+  state.replaceChildren(
+    ...(worst === "clear" ? [] : [levelSymbol(worst)]),
+    el("span", {}, worst === "clear" ? say("state_clear") : say("state_cases", { high, watch: watched })),
+    el("span", { class: "soft" }, say("state_sensors", { good: status.sensors - status.sensors_unwell, all: status.sensors })),
+  );
+  state.hidden = false;
+}
+
+// A part of a page the server wrote is fetched again and put in its place, unless somebody is typing in it.
+async function refreshPart(part) {
+  if (part.contains(document.activeElement) && document.activeElement.matches("input, select, textarea")) return;
+  const page = await (await fetch(location.href, { headers: { Accept: "text/html" } })).text();
+  const fresh = new DOMParser().parseFromString(page, "text/html");
+  const again = fresh.querySelector(`[data-refresh="${part.dataset.refresh}"]`);
+  if (!again) return;
+  for (const details of again.querySelectorAll("details[id]")) {
+    const old = document.getElementById(details.id);
+    if (old) details.open = old.open;
+  }
+  localise(again);
+  part.replaceChildren(...again.childNodes);
+}
+
+localise(document);
+await showState();
+watch(["case", "sensor", "alert", "ack"], showState);
+setInterval(showState, 30000);
+startAlerts();
+for (const part of document.querySelectorAll("[data-refresh]")) {
+  let shown = true; // it came with the page
+  const again = async () => {
+    if (shown) shown = false;
+    else await refreshPart(part);
+  };
+  watch(part.dataset.refresh.split(" "), again, { breathMs: 2000 });
+}
+connect();

@@ -1,0 +1,80 @@
+"""Emitters as GeoJSON (RFC 7946): for each a region, a point and a track, as far as they are known."""
+
+from collections.abc import Iterable
+
+from fusion.values import Case, Emitter, Fix
+from server.web import phrases
+from server.web.phrases import iso
+from server.web.tell import sensors_of
+
+Feature = dict[str, object]
+
+
+def feature_collection(emitters: Iterable[Emitter], cases: dict[str, Case], language: str) -> dict[str, object]:
+    """`cases`: the open case of an emitter, by the emitter's id."""
+    features = [f for e in emitters for f in features_of(e, cases.get(e.id), language)]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def features_of(emitter: Emitter, case: Case | None, language: str) -> list[Feature]:
+    properties = _properties(emitter, case, language)
+    parts = (("region", _region(emitter.fix)), ("track", _track(emitter)), ("point", _point(emitter.fix)))
+    known = [(part, geometry) for part, geometry in parts if geometry is not None]
+    return [
+        {
+            "type": "Feature",
+            "id": f"{emitter.id}/{part}",
+            "geometry": geometry,
+            "properties": {**properties, "part": part},
+        }
+        for part, geometry in known or [("nowhere", None)]
+    ]
+
+
+def _properties(emitter: Emitter, case: Case | None, language: str) -> dict[str, object]:
+    level = None if case is None else case.level.name.lower()
+    return {
+        "emitter": emitter.id,
+        "title": phrases.emitter_name(emitter) if case is None else phrases.case_title(case, emitter, language),
+        "service": emitter.service,
+        "freq_hz": emitter.freq_hz,
+        "freq_text": f"{phrases.mhz(emitter.freq_hz)} MHz",
+        "licensed": emitter.licensed,
+        "moving": emitter.moving,
+        "last_seen": iso(emitter.last_seen_utc_ns),
+        "case": None if case is None else case.id,
+        "level": level,
+        "level_text": None if case is None else phrases.level_text(case.level, language),
+        "area_km2": None if emitter.fix is None else emitter.fix.area_km2,
+        "sensors": sensors_of(emitter),
+    }
+
+
+def _point(fix: Fix | None) -> dict[str, object] | None:
+    if fix is None or fix.lat_deg is None or fix.lon_deg is None:
+        return None
+    return {"type": "Point", "coordinates": [fix.lon_deg, fix.lat_deg]}
+
+
+def _region(fix: Fix | None) -> dict[str, object] | None:
+    if fix is None or not fix.region:
+        return None
+    return {"type": "MultiPolygon", "coordinates": [[_ring(piece)] for piece in fix.region]}
+
+
+def _ring(piece: tuple[tuple[float, float], ...]) -> list[list[float]]:
+    """(lat, lon) to closed [lon, lat], counter-clockwise as RFC 7946 §3.1.6 wants."""
+    ring = [[lon, lat] for lat, lon in piece]
+    if ring[0] != ring[-1]:
+        ring.append(ring[0])
+    twice_area = sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False))
+    return ring if twice_area >= 0 else ring[::-1]
+
+
+def _track(emitter: Emitter) -> dict[str, object] | None:
+    places = [
+        [fix.lon_deg, fix.lat_deg]
+        for fix in (*emitter.track, *((emitter.fix,) if emitter.fix is not None else ()))
+        if fix.lat_deg is not None
+    ]
+    return {"type": "LineString", "coordinates": places} if len(places) > 1 else None

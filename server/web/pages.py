@@ -1,0 +1,115 @@
+"""The pages that are looked at: the live map, cases, sensors, tasks."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import Field
+
+from server.map import MapParts
+from server.web import models, read_cases, read_reports
+from server.web.api_alerts import alerts_now
+from server.web.api_read import LEVELS, Id, case_now, cases_now, sensors_now
+from server.web.api_tasks import create_task, tasks_now
+from server.web.csv_export import cases_csv
+from server.web.guard import VisitorNow
+from server.web.language import LanguageOf
+from server.web.models import Given
+from server.web.read_cases import CaseFilter, CaseSort
+from server.web.render import render
+from server.web.site import SiteOf
+
+router = APIRouter(include_in_schema=False)
+ALL = CaseFilter(limit=read_cases.MOST_ROWS)
+KEEP_MAP = {"Cache-Control": "private, max-age=60"}
+
+
+@router.get("/")
+def map_page(request: Request, site: SiteOf) -> HTMLResponse:
+    parts: MapParts = request.app.state.map_parts
+    return render(request, site, "map.html", {"map": parts, "bounded": site.settings.area is not None})
+
+
+@router.get("/map.js")
+def map_script(request: Request) -> Response:
+    parts: MapParts = request.app.state.map_parts
+    return Response(parts.script, media_type="text/javascript", headers=KEEP_MAP)
+
+
+@router.get("/map.css")
+def map_style(request: Request) -> Response:
+    parts: MapParts = request.app.state.map_parts
+    return Response(parts.style, media_type="text/css", headers=KEEP_MAP)
+
+
+@router.get("/cases")
+def cases_page(
+    request: Request,
+    site: SiteOf,
+    language: LanguageOf,
+    sort: CaseSort = "level",
+    least_level: models.LevelName = "note",
+    open_only: bool = False,
+) -> HTMLResponse:
+    wanted = CaseFilter(sort, LEVELS[least_level], open_only, limit=read_cases.MOST_ROWS)
+    values = {"cases": cases_now(site, language, wanted), "wanted": wanted, "least_level": least_level}
+    return render(request, site, "cases.html", values)
+
+
+@router.get("/cases.csv")
+def cases_list(site: SiteOf, visitor: VisitorNow, language: LanguageOf) -> Response:
+    text = cases_csv(cases_now(site, language, ALL), language)
+    headers = {"Content-Disposition": 'attachment; filename="wavewarden-cases.csv"'}
+    return Response(text.encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@router.get("/cases/{id}")
+def case_page(request: Request, site: SiteOf, language: LanguageOf, id: Id) -> HTMLResponse:
+    case = case_now(site, language, id)
+    with site.engine.connect() as connection:
+        found = read_cases.find_case(connection, id)
+        reports = [] if found is None else read_reports.reports_of(connection, found[0])
+    values = {"case": case, "reports": reports, "alerts": alerts_now(site, language, case_id=id)}
+    return render(request, site, "case.html", values)
+
+
+@router.get("/sensors")
+def sensors_page(request: Request, site: SiteOf, language: LanguageOf) -> HTMLResponse:
+    link = dict(site.status()) if site.status is not None else {}
+    return render(request, site, "sensors.html", {"sensors": sensors_now(site, language), "link": link})
+
+
+class TaskForm(Given):
+    """As typed into the page: MHz and kHz."""
+
+    sensor_id: Annotated[int, Field(ge=1)]
+    centre_mhz: Annotated[float, Field(ge=0.5, le=6000, allow_inf_nan=False)]
+    rate_khz: Annotated[float, Field(ge=225, le=3200, allow_inf_nan=False)]
+    seconds: Annotated[float, Field(gt=0, le=10, allow_inf_nan=False)]
+    csrf: Annotated[str, Field(max_length=200)]
+
+
+@router.get("/tasks")
+def tasks_page(
+    request: Request,
+    site: SiteOf,
+    language: LanguageOf,
+    sensor: Annotated[str, Query(max_length=64)] = "",
+    mhz: Annotated[float | None, Query(ge=0.5, le=6000)] = None,
+) -> HTMLResponse:
+    """sensor, mhz: what the form is filled with, from a case's page."""
+    known = [one for one in sensors_now(site, language) if one.state != "revoked"]
+    values = {"tasks": tasks_now(site), "sensors": known, "chosen": sensor, "mhz": mhz}
+    return render(request, site, "tasks.html", values)
+
+
+@router.post("/tasks")
+def ask_page(site: SiteOf, visitor: VisitorNow, form: Annotated[TaskForm, Form()]) -> Response:
+    wanted = models.TaskIn(
+        sensor_id=form.sensor_id,
+        centre_hz=form.centre_mhz * 1e6,
+        rate_hz=form.rate_khz * 1e3,
+        seconds=form.seconds,
+    )
+    create_task(site, visitor, wanted)
+    return RedirectResponse("/tasks", 303)

@@ -1,0 +1,77 @@
+"""Names and sentences for what the server knows, in one language. What a stranger transmitted is cleaned, never trusted."""
+
+from datetime import UTC, datetime
+
+from dsp.signatures.finding import Finding
+from fusion.values import Case, Emitter, Level
+from server.alerts.alert import Alert
+from shell import words
+from shell.words import clean
+
+UNKNOWN = "–"
+
+
+def or_name(key: str, name: str, language: str) -> str:
+    """The catalogue's text; the bare name where it has none."""
+    return words.say(key, language) if words.has(key) else name
+
+
+def level_text(level: int, language: str) -> str:
+    name = Level(level).name.lower()
+    return or_name(f"level.{name}", name, language)
+
+
+def kind_text(kind: str, language: str) -> str:
+    return or_name(f"case.{kind}", kind, language)
+
+
+def finding_text(finding: Finding, part: str, language: str) -> str:
+    """Title, what or innocent of a finding. A sentence that asks for a value the finding lacks is given as it stands."""
+    try:
+        return words.finding(finding.name, part, finding.evidence, language)
+    except (KeyError, ValueError, IndexError):
+        return words.say(f"finding.{finding.name}.{part}", language)
+
+
+def evidence_text(value: float | int | str | bool, language: str) -> str:
+    if isinstance(value, bool):
+        return words.say("web.yes" if value else "web.no", language)
+    if isinstance(value, float):
+        return f"{value:.10g}" if abs(value) >= 1e5 else f"{value:.4g}"
+    return clean(value) if isinstance(value, str) else str(value)
+
+
+def mhz(freq_hz: float) -> str:
+    """97.4 and 947.2, but 97.437: as many digits as say something."""
+    text = f"{freq_hz / 1e6:.3f}".rstrip("0")
+    return text + "0" if text.endswith(".") else text
+
+
+def emitter_name(emitter: Emitter) -> str:
+    """What tells it from others: frequency first, then the identity it broadcasts."""
+    if emitter.service == "gsm":
+        plmn = f"{emitter.mcc}-{emitter.mnc}" if emitter.mcc is not None else None
+        parts = (plmn, emitter.lac, emitter.ci)
+        identity = "/".join(str(part) for part in parts if part is not None)
+    else:
+        identity = emitter.licence_name or emitter.ps or (f"PI {emitter.pi:04X}" if emitter.pi is not None else "")
+    return " ".join(filter(None, (f"{mhz(emitter.freq_hz)} MHz", clean(identity))))
+
+
+def case_title(case: Case, emitter: Emitter | None, language: str) -> str:
+    kind = kind_text(case.kind, language)
+    return f"{kind} {emitter_name(emitter)}" if emitter is not None else kind
+
+
+def alert_title(alert: Alert, language: str) -> str:
+    return f"{kind_text(alert.kind, language)} {mhz(alert.freq_hz)} MHz"
+
+
+def iso(time_utc_ns: int) -> str:
+    """UTC to the millisecond, as scripts and people read it."""
+    moment = datetime.fromtimestamp(time_utc_ns // 10**6 / 1000, UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{time_utc_ns // 10**6 % 1000:03d}Z"
+
+
+def iso_or_none(time_utc_ns: int | None) -> str | None:
+    return None if time_utc_ns is None else iso(time_utc_ns)

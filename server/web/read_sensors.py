@@ -1,0 +1,104 @@
+"""Sensors with what they last said, and the tasks and snippets of each."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from server import tables
+from server.web import read_bodies
+from server.web.read_cases import MOST_ROWS
+from wire.report import Position, Report
+
+LOOK_BACK_ROWS = 3000  # of all sensors, for the last report of one that carried health or a position
+LOOK_BACK_REPORTS = 20
+_S, _R, _T, _N = tables.sensor.c, tables.report.c, tables.task.c, tables.snippet.c
+
+
+@dataclass(frozen=True, slots=True)
+class SensorSeen:
+    id: int
+    name: str
+    revoked_utc_ns: int | None
+    last_seen_utc_ns: int | None
+    last_report: int | None
+    report: Report | None  # the last that carried health, else the last
+    position: Position | None
+
+
+def list_sensors(connection: Connection) -> list[SensorSeen]:
+    query = select(_S.id, _S.name, _S.revoked_utc_ns, _S.last_seen_utc_ns, _S.last_report).order_by(_S.name)
+    return [_seen(connection, *row) for row in connection.execute(query.limit(MOST_ROWS)).all()]
+
+
+def _seen(
+    connection: Connection, id: int, name: str, revoked: int | None, last_seen: int | None, last_report: int | None
+) -> SensorSeen:
+    reports = [] if last_report is None else _last_reports(connection, id, last_report)
+    with_health = next((r for r in reports if r.health is not None), reports[0] if reports else None)
+    position = reports[0].position if reports else None
+    return SensorSeen(id, name, revoked, last_seen, last_report, with_health, position)
+
+
+def _last_reports(connection: Connection, sensor_id: int, last_report: int) -> list[Report]:
+    """The last one, and earlier ones only where it says nothing of its health. Newest first."""
+    body = connection.execute(select(_R.body).where(_R.id == last_report)).scalar_one_or_none()
+    last = None if body is None else read_bodies.reports.read(body)
+    if last is not None and last.health is not None:
+        return [last]
+    earlier = (
+        select(_R.body)
+        .where(_R.sensor_id == sensor_id, _R.id < last_report, _R.id > last_report - LOOK_BACK_ROWS)
+        .order_by(_R.id.desc())
+        .limit(LOOK_BACK_REPORTS)
+    )
+    found = read_bodies.reports.read_all(list(connection.execute(earlier).scalars()))
+    return [last, *found] if last is not None else found
+
+
+def find_sensor_id(connection: Connection, id: int) -> int | None:
+    """The id again when there is such a sensor and its key is not revoked."""
+    query = select(_S.id).where(_S.id == id, _S.revoked_utc_ns.is_(None))
+    return connection.execute(query).scalar_one_or_none()
+
+
+TaskRow = Row[tuple[int, str, int, str, bytes, int | None, int | None, str | None, int | None]]
+SnippetRow = Row[tuple[int, int, str, int, float, float, int | None, str, str, int]]
+
+
+def list_tasks(connection: Connection, *, limit: int = 100) -> list[TaskRow]:
+    """The newest first."""
+    query: Select[tuple[int, str, int, str, bytes, int | None, int | None, str | None, int | None]] = (
+        select(
+            _T.id, _S.name, _T.created_utc_ns, _T.created_by, _T.body, _T.sent_utc_ns, _T.done_utc_ns, _T.outcome, _N.id
+        )
+        .join_from(tables.task, tables.sensor, _S.id == _T.sensor_id)
+        .join(tables.snippet, _N.task_id == _T.id, isouter=True)
+        .order_by(_T.id.desc())
+    )
+    return list(connection.execute(query.limit(min(limit, MOST_ROWS))))
+
+
+_SNIPPET: Select[tuple[int, int, str, int, float, float, int | None, str, str, int]] = select(
+    _N.id,
+    _N.task_id,
+    _S.name,
+    _N.received_utc_ns,
+    _N.centre_hz,
+    _N.rate_hz,
+    _N.time_utc_ns,
+    _N.format,
+    _N.sha256,
+    func.length(_N.data),
+).join_from(tables.snippet, tables.sensor, _S.id == _N.sensor_id)
+
+
+def list_snippets(connection: Connection, *, limit: int = 100) -> list[SnippetRow]:
+    """The newest first, without their samples."""
+    return list(connection.execute(_SNIPPET.order_by(_N.id.desc()).limit(min(limit, MOST_ROWS))))
+
+
+def find_snippet(connection: Connection, id: int) -> tuple[SnippetRow, bytes] | None:
+    row = connection.execute(_SNIPPET.where(_N.id == id)).one_or_none()
+    if row is None:
+        return None
+    return row, connection.execute(select(_N.data).where(_N.id == id)).scalar_one()

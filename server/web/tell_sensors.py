@@ -1,0 +1,79 @@
+"""Sensors, tasks and snippets as the API tells them."""
+
+import msgspec
+
+from server.web import models, read_bodies
+from server.web.phrases import iso, iso_or_none
+from server.web.read_sensors import SensorSeen, SnippetRow, TaskRow
+from server.web.sensor_state import Doubt, doubts, state_of
+from shell import words
+from wire.report import Health, Position
+
+
+def sensor_out(sensor: SensorSeen, *, now_utc_ns: int, language: str) -> models.SensorOut:
+    silent_ns = None if sensor.last_seen_utc_ns is None else max(0, now_utc_ns - sensor.last_seen_utc_ns)
+    found = doubts(sensor.report, sensor.position, silent_ns=silent_ns, revoked=sensor.revoked_utc_ns is not None)
+    report = sensor.report
+    return models.SensorOut.model_validate(
+        {
+            "id": sensor.id,
+            "name": sensor.name,
+            "state": state_of(found),
+            "reasons": [_reason(doubt, language) for doubt in found],
+            "place": None if sensor.position is None else _place(sensor.position),
+            "last_seen": iso_or_none(sensor.last_seen_utc_ns),
+            "last_report": sensor.last_report,
+            "software": report and report.software,
+            "health": None if report is None or report.health is None else _health(report.health),
+        }
+    )
+
+
+def _reason(doubt: Doubt, language: str) -> models.Reason:
+    return models.Reason(code=doubt.code, text=words.say(f"web.doubt.{doubt.code}", language, **doubt.values))
+
+
+def _place(position: Position) -> models.Place:
+    return models.Place(
+        lat_deg=position.lat_deg, lon_deg=position.lon_deg, sigma_m=position.sigma_m, source=position.source.value
+    )
+
+
+def _health(health: Health) -> models.HealthOut:
+    return models.HealthOut.model_validate(msgspec.to_builtins(health))
+
+
+def task_out(row: TaskRow) -> models.TaskOut | None:
+    id, sensor, created, created_by, body, sent, done, outcome, snippet_id = row
+    task = read_bodies.tasks.read(body)
+    if task is None:
+        return None
+    return models.TaskOut(
+        id=id,
+        sensor=sensor,
+        created=iso(created),
+        created_by=created_by,
+        centre_hz=task.centre_hz,
+        rate_hz=task.rate_hz,
+        seconds=task.seconds,
+        sent=iso_or_none(sent),
+        done=iso_or_none(done),
+        outcome=outcome,
+        snippet_id=snippet_id,
+    )
+
+
+def snippet_out(row: SnippetRow) -> models.SnippetOut:
+    id, task_id, sensor, received, centre_hz, rate_hz, time, form, sha256, size = row
+    return models.SnippetOut(
+        id=id,
+        task_id=task_id,
+        sensor=sensor,
+        received=iso(received),
+        centre_hz=centre_hz,
+        rate_hz=rate_hz,
+        time=iso_or_none(time),
+        format=form,
+        sha256=sha256,
+        bytes=size,
+    )
