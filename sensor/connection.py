@@ -1,17 +1,20 @@
 """One connection to the server, from dialling until it ends. libzmq's own reconnecting is off: each end is noticed."""
 
 import enum
+import re
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import zmq
+from zmq.utils import z85
 from zmq.utils.monitor import parse_monitor_message
 
 from sensor.keys import KeyPair
 
 HEARTBEAT_MS, SILENT_MS = 5_000, 15_000
 SEND_QUEUE = 1000
+_ADDRESS = re.compile(r"tcp://(?:[^\s/:\[\]]+|\[[0-9a-fA-F:.]+\]):([0-9]{1,5})")
 
 
 class LinkSetupError(Exception):
@@ -19,9 +22,9 @@ class LinkSetupError(Exception):
 
 
 class BadServerAddress(LinkSetupError):
-    def __init__(self, *, address: str, reason: str) -> None:
-        super().__init__(f"{address!r} is no server address ({reason}): it looks like tcp://host:5640")
-        self.address, self.reason = address, reason
+    def __init__(self, *, address: str) -> None:
+        super().__init__(f"{address!r} is no server address: it looks like tcp://host:5640")
+        self.address = address
 
 
 class BadServerKey(LinkSetupError):
@@ -52,8 +55,21 @@ _ENDS = {
 }
 
 
+def check_server(address: str, key: str) -> None:
+    """Raises BadServerAddress, BadServerKey. Whether anyone answers there is another matter."""
+    found = _ADDRESS.fullmatch(address)
+    if not found or not 0 < int(found[1]) < 65536:
+        raise BadServerAddress(address=address)
+    try:
+        right = len(key) == 40 and len(z85.decode(key.encode("ascii"))) == 32
+    except (ValueError, KeyError, UnicodeEncodeError):
+        right = False
+    if not right:
+        raise BadServerKey(key=key)
+
+
 class Connection:
-    """Used by one thread. Raises BadServerAddress, BadServerKey when made."""
+    """Used by one thread. Address and key have passed `check_server`."""
 
     def __init__(self, context: "zmq.Context[zmq.Socket[bytes]]", address: str, server_key: str, keys: KeyPair) -> None:
         self._socket = context.socket(zmq.DEALER)
@@ -61,15 +77,8 @@ class Connection:
         for event in _ENDS:
             events |= event
         self._monitor = self._socket.get_monitor_socket(events)
-        try:
-            _set_up(self._socket, server_key, keys)
-            self._socket.connect(address)
-        except zmq.ZMQError as error:
-            self.close()
-            raise BadServerAddress(address=address, reason=str(error)) from None
-        except BadServerKey:
-            self.close()
-            raise
+        _set_up(self._socket, server_key, keys)
+        self._socket.connect(address)
         self._poller = zmq.Poller()
         for end in (self._socket, self._monitor):
             self._poller.register(end, zmq.POLLIN)
@@ -112,10 +121,7 @@ class Connection:
 
 
 def _set_up(dealer: "zmq.Socket[bytes]", server_key: str, keys: KeyPair) -> None:
-    try:
-        dealer.setsockopt_string(zmq.CURVE_SERVERKEY, server_key)
-    except (zmq.ZMQError, UnicodeError):
-        raise BadServerKey(key=server_key) from None
+    dealer.setsockopt_string(zmq.CURVE_SERVERKEY, server_key)
     dealer.setsockopt_string(zmq.CURVE_PUBLICKEY, keys.public)
     dealer.setsockopt_string(zmq.CURVE_SECRETKEY, keys.secret)
     dealer.linger = 0
