@@ -30,27 +30,30 @@ class Receiver:
     seed: tuple[int, ...]
     converter: Converter
 
-    def block_begin_s(self, block: int) -> float:
-        """True time at which the wide grid of a block begins, guard included."""
-        middle = (block + 0.5) * self.grid.kept
-        return self.begin_s + middle / (self.grid.rate_hz * self.clock) - self.grid.seconds / 2
+    def begin_of(self, blocks: range) -> NDArray[np.float64]:
+        """(blocks,) true times at which the wide grid of each begins, guard included."""
+        middle = (np.arange(blocks.start, blocks.stop) + 0.5) * self.grid.kept
+        return np.asarray(self.begin_s + middle / (self.grid.rate_hz * self.clock) - self.grid.seconds / 2)
 
-    def block(self, links: tuple[Link, ...], block: int) -> NDArray[np.uint8]:
-        """(2 · kept,) I and Q of one block as the converter gives them."""
-        wide = np.zeros(self.grid.size, np.complex64)
+    def listen(self, links: tuple[Link, ...], blocks: range) -> NDArray[np.uint8]:
+        """(2 · kept · blocks,) I and Q as the converter gives them."""
+        begin_s = self.begin_of(blocks)
+        wide = np.zeros((len(blocks), self.grid.size), np.complex64)
         for link in links:
-            link.add_to(wide, self.block_begin_s(block))
-        heard = self._sampled(wide, block)
-        rng = np.random.Generator(np.random.SFC64(np.random.SeedSequence([*self.seed, block])))
-        parts = rng.standard_normal(2 * len(heard), dtype=np.float32)
-        parts *= np.float32(np.sqrt(self.noise / 2.0))
-        parts += heard.view(np.float32)
-        return self.converter.convert(parts.view(np.complex64))
+            link.add_to(wide, begin_s)
+        heard = self._sampled(wide, blocks).view(np.float32)
+        for row, block in enumerate(blocks):
+            rng = np.random.Generator(np.random.SFC64(np.random.SeedSequence([*self.seed, block])))
+            heard[row] += rng.standard_normal(heard.shape[1], dtype=np.float32) * np.float32(np.sqrt(self.noise / 2.0))
+        return self.converter.convert(heard.reshape(-1).view(np.complex64))
 
-    def _sampled(self, wide: NDArray[np.complex64], block: int) -> NDArray[np.complex64]:
-        """(kept,) by the sensor's clock, and turned by as much as its tuning is off."""
-        sampled = stretched(wide, 1.0 / self.clock - 1.0, terms=self.grid.terms)
-        kept = sampled[self.grid.guard : self.grid.guard + self.grid.kept]
-        off = -self.centre_hz * (self.clock - 1.0) / (self.grid.rate_hz * self.clock)
+    def _sampled(self, wide: NDArray[np.complex64], blocks: range) -> NDArray[np.complex64]:
+        """(blocks, kept) by the sensor's clock, and turned by as much as its tuning is off."""
+        grid = self.grid
+        sampled = stretched(wide, 1.0 / self.clock - 1.0, terms=grid.terms)
+        off = -self.centre_hz * (self.clock - 1.0) / (grid.rate_hz * self.clock)
         sign = 0.5  # centred spectra come back with alternating sign
-        return kept * phasor(off * block * self.grid.kept + sign * self.grid.guard, off + sign, len(kept))
+        starts = off * grid.kept * np.arange(blocks.start, blocks.stop) + sign * grid.guard
+        turn = phasor(0.0, off + sign, grid.kept)
+        first = phasor(starts, 0.0, 1)
+        return sampled[:, grid.guard : grid.guard + grid.kept] * first * turn

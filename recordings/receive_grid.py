@@ -53,11 +53,11 @@ class LowGrid:
         return math.floor(self.wide.guard * self.rate_hz / self.wide.rate_hz)
 
     def place(self, wide: NDArray[np.complex64], low: NDArray[np.complex64], *, bins: int) -> None:
-        """Add a centred narrow spectrum to a centred wide one, `bins` above its middle; what lies outside is lost."""
-        begin = len(wide) // 2 - len(low) // 2 + bins
-        first, last = max(begin, 0), min(begin + len(low), len(wide))
+        """Add centred narrow spectra (..., size) to wide ones, `bins` above their middle; what lies outside is lost."""
+        begin = wide.shape[-1] // 2 - self.size // 2 + bins
+        first, last = max(begin, 0), min(begin + self.size, wide.shape[-1])
         if first < last:
-            wide[first:last] += low[first - begin : last - begin]
+            wide[..., first:last] += low[..., first - begin : last - begin]
 
 
 def grid_for(rate_hz: float, *, worst_clock_ppm: float) -> Grid:

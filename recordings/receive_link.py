@@ -1,7 +1,6 @@
-"""One emitter as one sensor's antenna hears it: delay, Doppler, level and echoes, block by block."""
+"""One emitter as one sensor's antenna hears it: delay, Doppler, level and echoes, a batch of blocks at a time."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import scipy.fft
@@ -17,7 +16,6 @@ from recordings.world_stretch import alternating, tapered
 Amplitude = Callable[[NDArray[np.float64]], NDArray[np.float64]]  # times (n,) → full-scale amplitudes (n,)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Link:
     """What does not change from block to block.
 
@@ -26,77 +24,82 @@ class Link:
     amplitude : of the emitter's unit power, at full scale 1, by time
     """
 
-    emission: Emission
-    grid: LowGrid
-    freq_hz: float
-    bins: int
-    emitter: Where
-    sensor: Where
-    echoes: Echoes
-    amplitude: Amplitude
+    def __init__(
+        self,
+        *,
+        emission: Emission,
+        grid: LowGrid,
+        freq_hz: float,
+        bins: int,
+        emitter: Where,
+        sensor: Where,
+        echoes: Echoes,
+        amplitude: Amplitude,
+    ) -> None:
+        self._emission, self._grid, self._freq_hz, self._bins = emission, grid, freq_hz, bins
+        self._emitter, self._sensor, self._echoes, self._amplitude = emitter, sensor, echoes, amplitude
+        self._window = tapered(grid.size, grid.guard) * alternating(grid.size)
+        gain = (echoes.amplitude * grid.wide.size / grid.size).astype(np.complex64)  # transforms differ in length
+        self._paths = gain[:, None] * self._delayed(-echoes.delay_s * grid.rate_hz)  # (paths, size)
 
-    def add_to(self, wide: NDArray[np.complex64], begin_s: float) -> None:
-        """Add this emitter to a centred wide spectrum of the block that begins at a true time."""
-        low = self._moving(begin_s) if self.emitter.moves or self.sensor.moves else self._still(begin_s)
-        self.grid.place(wide, low, bins=self.bins)
+    def add_to(self, wide: NDArray[np.complex64], begin_s: NDArray[np.float64]) -> None:
+        """Add this emitter to centred wide spectra (blocks, n) of blocks that begin at these true times (blocks,)."""
+        moves = self._emitter.moves or self._sensor.moves
+        low = self._moving(begin_s) if moves else self._still(begin_s)
+        self._grid.place(wide, low, bins=self._bins)
 
-    def _still(self, begin_s: float) -> NDArray[np.complex64]:
-        begin = np.array([begin_s])
-        length_m = float(self._distance_m(begin)[0])
-        spectrum, late = self._heard(begin_s, length_m)
-        direct = -self.freq_hz * length_m / SPEED_OF_LIGHT_M_S
-        response = np.zeros(self.grid.size, np.complex64)
-        for delay, gain in zip(self.echoes.delay_s, self.echoes.amplitude, strict=True):
-            response += np.complex64(gain) * self._delayed(late - delay * self.grid.rate_hz)
-        turn = np.exp(2j * np.pi * ((direct + self._block_cycles(begin_s)) % 1.0))
-        return spectrum * response * np.complex64(turn * self.amplitude(begin)[0] * self._scale())
+    def _still(self, begin_s: NDArray[np.float64]) -> NDArray[np.complex64]:
+        length_m = self._distance_m(begin_s)
+        turn = self._turn(begin_s, -self._freq_hz / SPEED_OF_LIGHT_M_S * length_m)
+        spectra = self._heard(begin_s, length_m, turn_cycles=turn)
+        return np.asarray(spectra * (self._paths.sum(axis=0) * np.float32(self._amplitude(begin_s[:1])[0])))
 
-    def _moving(self, begin_s: float) -> NDArray[np.complex64]:
+    def _moving(self, begin_s: NDArray[np.float64]) -> NDArray[np.complex64]:
         """Each path turns at its own rate, so each is turned in time and the sum transformed again."""
-        middle_m = float(self._distance_m(np.array([begin_s + self.grid.wide.seconds / 2]))[0])
-        spectrum, late = self._heard(begin_s, middle_m)
-        nodes_s = begin_s + np.arange(node_count(self.grid.size)) * NODE_SAMPLES / self.grid.rate_hz
-        lengths_m = self._path_lengths_m(nodes_s)
-        total = np.zeros(self.grid.size, np.complex64)
-        for path, delay in enumerate(self.echoes.delay_s):
-            one = scipy.fft.ifft(spectrum * self._delayed(late - delay * self.grid.rate_hz))
-            cycles = -self.freq_hz / SPEED_OF_LIGHT_M_S * lengths_m[path]
-            total += np.complex64(self.echoes.amplitude[path]) * one * bent_phasor(cycles, self.grid.size)
-        total *= self._level_ramp(begin_s)
-        turn = np.exp(2j * np.pi * (self._block_cycles(begin_s) % 1.0))
-        return np.asarray(scipy.fft.fft(total) * np.complex64(turn * self._scale()))
+        middle_m = self._distance_m(begin_s + self._grid.wide.seconds / 2)
+        spectra = self._heard(begin_s, middle_m, turn_cycles=self._turn(begin_s, 0.0))
+        size = self._grid.size
+        nodes_s = np.arange(node_count(size)) * NODE_SAMPLES / self._grid.rate_hz
+        cycles = -self._freq_hz / SPEED_OF_LIGHT_M_S * self._path_lengths_m(begin_s[:, None] + nodes_s)
+        total = np.zeros(spectra.shape, np.complex64)
+        for path, spectrum in enumerate(self._paths):
+            total += np.asarray(scipy.fft.ifft(spectra * spectrum)) * bent_phasor(cycles[path], size)
+        return np.asarray(scipy.fft.fft(total * self._level_ramp(begin_s)))
 
-    def _heard(self, begin_s: float, length_m: float) -> tuple[NDArray[np.complex64], float]:
-        """Centred spectrum of what the antenna hears, and by what part of a sample it is to be read later."""
-        at = (begin_s - length_m / SPEED_OF_LIGHT_M_S) * self.grid.rate_hz
-        first = int(np.floor(at))
-        window = tapered(self.grid.size, self.grid.guard) * alternating(self.grid.size)
-        return np.asarray(scipy.fft.fft(self.emission.block(first, self.grid.size) * window)), at - first
+    def _heard(
+        self, begin_s: NDArray[np.float64], length_m: NDArray[np.float64], *, turn_cycles: NDArray[np.float64]
+    ) -> NDArray[np.complex64]:
+        """(blocks, size) centred spectra of the emission that much later, turned."""
+        at = (begin_s - length_m / SPEED_OF_LIGHT_M_S) * self._grid.rate_hz
+        first = np.floor(at)
+        blocks = np.stack([self._emission.block(int(number), self._grid.size) for number in first])
+        return np.asarray(scipy.fft.fft(blocks * self._window)) * self._delayed(at - first, turn_cycles=turn_cycles)
 
-    def _delayed(self, later: float) -> NDArray[np.complex64]:
-        return phasor(-0.5 * later, later / self.grid.size, self.grid.size)
+    def _delayed(
+        self, later: NDArray[np.float64], *, turn_cycles: NDArray[np.float64] | float = 0.0
+    ) -> NDArray[np.complex64]:
+        """(..., size) what reads a centred spectrum (...) samples later, and turns it."""
+        return phasor(turn_cycles - 0.5 * later, later / self._grid.size, self._grid.size)
 
-    def _block_cycles(self, begin_s: float) -> float:
+    def _turn(self, begin_s: NDArray[np.float64], cycles: NDArray[np.float64] | float) -> NDArray[np.float64]:
         """The wide grid counts its bins from the block's beginning, the emission from the scenario's."""
-        return self.bins * (begin_s / self.grid.wide.seconds)
-
-    def _scale(self) -> float:
-        return self.grid.wide.size / self.grid.size  # transforms of different lengths
+        return np.asarray(cycles + self._bins * (begin_s / self._grid.wide.seconds))
 
     def _distance_m(self, time_s: NDArray[np.float64]) -> NDArray[np.float64]:
-        return distance_m(self.emitter.positions_m(time_s), self.sensor.positions_m(time_s))
+        return distance_m(self._emitter.positions_m(time_s), self._sensor.positions_m(time_s))
 
     def _path_lengths_m(self, time_s: NDArray[np.float64]) -> NDArray[np.float64]:
-        """(paths, n): the direct one exactly, echoes as plane waves at both ends up to a constant."""
-        sender, receiver = self.emitter.positions_m(time_s), self.sensor.positions_m(time_s)
-        lengths = -self.echoes.arrival @ receiver.T - self.echoes.departure @ sender.T
+        """(paths, blocks, nodes): the direct one exactly, echoes as plane waves at both ends up to a constant."""
+        sender, receiver = (end.positions_m(time_s.ravel()) for end in (self._emitter, self._sensor))
+        lengths = -self._echoes.arrival @ receiver.T - self._echoes.departure @ sender.T
         lengths[0] = distance_m(sender, receiver)
-        return lengths
+        return np.asarray(lengths.reshape(-1, *time_s.shape))
 
-    def _level_ramp(self, begin_s: float) -> NDArray[np.float32]:
-        """(size,) amplitude, straight between the ends of what is kept of the block: neighbours meet there."""
-        wide = self.grid.wide
-        ends = begin_s + np.array([wide.guard, wide.size - wide.guard]) / wide.rate_hz
-        first, last = self.amplitude(ends)
-        along = (np.arange(self.grid.size) / self.grid.rate_hz - wide.guard / wide.rate_hz) / (ends[1] - ends[0])
-        return np.asarray(np.maximum(first + (last - first) * along, 0.0), dtype=np.float32)
+    def _level_ramp(self, begin_s: NDArray[np.float64]) -> NDArray[np.float32]:
+        """(blocks, size) amplitude, straight between the ends of what is kept of a block: neighbours meet there."""
+        wide = self._grid.wide
+        ends_s = np.array([wide.guard, wide.size - wide.guard]) / wide.rate_hz
+        level = self._amplitude((begin_s[:, None] + ends_s).ravel()).reshape(-1, 2)
+        along = (np.arange(self._grid.size) / self._grid.rate_hz - ends_s[0]) / (ends_s[1] - ends_s[0])
+        ramp = level[:, :1] + np.diff(level) * along.astype(np.float32)
+        return np.asarray(np.maximum(ramp, 0.0), dtype=np.float32)

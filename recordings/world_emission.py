@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from recordings.transmitter import Transmitter
 from recordings.world_phasor import phasor
-from recordings.world_stretch import alternating, stretched, tapered, terms_for
+from recordings.world_stretch import alternating, stretched, tapered, terms_for, whole_batches
 
 _BLOCK = 16_000  # about so many low-rate samples in one transform
 _GUARD = 160  # of these on either side are thrown away
@@ -58,8 +58,9 @@ def emit(
     step = size - 2 * _GUARD
     blocks = range(math.floor(begin_s * rate_hz / step), math.floor(end_s * rate_hz / step) + 1)
     maker = _BlockMaker(transmitter, rate_hz=rate_hz, size=size, clock=1.0 + clock_ppm * 1e-6)
-    maker.fetch(blocks.start * step - _GUARD, blocks[-1] * step - _GUARD)
-    samples = np.concatenate([maker.block(number * step - _GUARD)[_GUARD:-_GUARD] for number in blocks])
+    batches = [[number * step - _GUARD for number in batch] for batch in whole_batches(blocks)]
+    maker.fetch(batches[0][0], batches[-1][-1])
+    samples = np.concatenate([maker.blocks(firsts)[:, _GUARD:-_GUARD].ravel() for firsts in batches])
     first = blocks.start * step
     samples *= phasor(first * (shift_hz / rate_hz), shift_hz / rate_hz, len(samples))
     if on_s is not None:
@@ -106,25 +107,25 @@ class _BlockMaker:
     def _near(self, first: int) -> int:
         return round(self._centre(first))
 
-    def block(self, first: int) -> NDArray[np.complex64]:
-        """(size,) complex64, sample k at (first + k) / rate_hz."""
-        centre, near = self._centre(first), self._near(first)
-        begin = near - self._taken // 2 - self._run_first
-        taken = piece(self._run, begin, self._taken)
-        spectrum = self._cropped(scipy.fft.fft(taken * self._window))
+    def blocks(self, firsts: list[int]) -> NDArray[np.complex64]:
+        """(blocks, size) complex64, sample k of a block at (first + k) / rate_hz."""
+        near = [self._near(first) for first in firsts]
+        begins = [middle - self._taken // 2 - self._run_first for middle in near]
+        taken = np.stack([piece(self._run, begin, self._taken) for begin in begins])
+        spectra = self._cropped(np.asarray(scipy.fft.fft(taken * self._window)))
         held = self._taken / self._size  # transmitter samples a low-rate sample, as the transform sees it
-        advance = (centre - near) / held
-        spectrum *= phasor(-0.5 * advance, advance / self._size, self._size) * self._shape
+        advance = np.array([self._centre(first) - middle for first, middle in zip(firsts, near, strict=True)]) / held
+        spectra *= phasor(-0.5 * advance, advance / self._size, self._size) * self._shape
         stretch = self._clock * self._transmitter.rate_hz / self._rate_hz / held - 1.0
         terms = terms_for(abs(stretch) * self._size / 2, band=_PASS)
-        return stretched(spectrum, stretch, terms=terms) * alternating(self._size)
+        return stretched(spectra, stretch, terms=terms) * alternating(self._size)
 
-    def _cropped(self, spectrum: NDArray[np.complex64]) -> NDArray[np.complex64]:
-        """(size,) middle of a centred spectrum, or that spectrum with nothing added on either side."""
-        extra = (len(spectrum) - self._size) // 2
+    def _cropped(self, spectra: NDArray[np.complex64]) -> NDArray[np.complex64]:
+        """(..., size) middle of centred spectra, or those with nothing added on either side."""
+        extra = (spectra.shape[-1] - self._size) // 2
         if extra >= 0:
-            return np.array(spectrum[extra : extra + self._size])
-        return np.pad(spectrum, (-extra, self._size - len(spectrum) + extra))
+            return np.array(spectra[..., extra : extra + self._size])
+        return np.pad(spectra, ((0, 0), (-extra, self._size - spectra.shape[-1] + extra)))
 
 
 def _switched(on_s: tuple[tuple[float, float], ...], time_s: NDArray[np.float64]) -> NDArray[np.float32]:

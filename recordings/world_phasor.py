@@ -3,18 +3,21 @@
 import math
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 NODE_SAMPLES = 512
 _FINE = 16
 _TABLE = 256
 
 
-def phasor(start_cycles: float, cycles_per_sample: float, count: int) -> NDArray[np.complex64]:
-    """(count,) complex64, a phase that grows evenly."""
-    coarse = start_cycles % 1.0 + cycles_per_sample * _TABLE * np.arange(math.ceil(count / _TABLE))
-    fine = cycles_per_sample * np.arange(_TABLE)
-    return np.asarray(np.outer(_turn(coarse), _turn(fine)).ravel()[:count])
+def phasor(start_cycles: ArrayLike, cycles_per_sample: ArrayLike, count: int) -> NDArray[np.complex64]:
+    """(..., count) complex64, phases that grow evenly from (...) starts by (...) steps."""
+    start = np.asarray(start_cycles, dtype=np.float64)[..., None] % 1.0
+    step = np.asarray(cycles_per_sample, dtype=np.float64)[..., None]
+    coarse = _turn(start + step * _TABLE * np.arange(math.ceil(count / _TABLE)))
+    fine = _turn(step * np.arange(_TABLE))
+    turned = coarse[..., :, None] * fine[..., None, :]
+    return np.asarray(turned.reshape(*turned.shape[:-2], -1)[..., :count])
 
 
 def node_count(count: int) -> int:
@@ -23,12 +26,13 @@ def node_count(count: int) -> int:
 
 
 def bent_phasor(node_cycles: NDArray[np.float64], count: int) -> NDArray[np.complex64]:
-    """(count,) complex64, a phase given at every NODE_SAMPLES-th sample and straight in between."""
-    start = _turn(node_cycles[:-1])[:, None, None]
-    step = np.diff(node_cycles)[:, None] / NODE_SAMPLES
-    coarse = _turn(step * _FINE * np.arange(NODE_SAMPLES // _FINE))[:, :, None]
-    fine = _turn(step * np.arange(_FINE))[:, None, :]
-    return np.asarray((start * coarse * fine).reshape(-1)[:count])
+    """(..., count) complex64, phases given (..., nodes) at every NODE_SAMPLES-th sample and straight in between."""
+    start = _turn(node_cycles[..., :-1])[..., None, None]
+    step = np.diff(node_cycles)[..., None] / NODE_SAMPLES
+    coarse = _turn(step * _FINE * np.arange(NODE_SAMPLES // _FINE))[..., :, None]
+    fine = _turn(step * np.arange(_FINE))[..., None, :]
+    turned = start * coarse * fine
+    return np.asarray(turned.reshape(*turned.shape[:-3], -1)[..., :count])
 
 
 def _turn(cycles: NDArray[np.floating]) -> NDArray[np.complex64]:

@@ -1,4 +1,4 @@
-"""A block read a little faster or slower than it was written, exactly: Taylor terms from the spectrum.
+"""Blocks read a little faster or slower than they were written, exactly: Taylor terms from the spectrum.
 
 A clock error stretches time by parts in a million. Over one short block the reading point then wanders by
 far less than a sample, so y(t + ε) = Σ ε^p/p! · y^(p)(t) needs few terms, and each derivative is one transform
@@ -6,11 +6,13 @@ of a spectrum that is at hand anyway. There is no interpolation filter, hence no
 """
 
 import math
+from functools import lru_cache
 
 import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
 
+BATCH = 4  # blocks transformed side by side: SciPy then does four at once, in a third of the time
 TOLERANCE = 3e-3  # of the amplitude at the band's edge: −50 dB there, far better inside
 MOST_TERMS = 12
 
@@ -24,34 +26,49 @@ def terms_for(wander_samples: float, *, band: float) -> int:
     return MOST_TERMS
 
 
-def stretched(spectrum: NDArray[np.complex64], stretch: float, *, terms: int) -> NDArray[np.complex64]:
-    """(n,) complex64: the block of a centred spectrum (n,), read at k + (k − n/2)·stretch instead of at k.
+def stretched(spectra: NDArray[np.complex64], stretch: float, *, terms: int) -> NDArray[np.complex64]:
+    """(..., n) complex64: blocks of centred spectra (..., n), read at k + (k − n/2)·stretch instead of at k.
 
     A centred spectrum has zero frequency at n/2; the result carries the sign (−1)^k that comes with that.
     """
-    n = len(spectrum)
-    block = np.asarray(scipy.fft.ifft(spectrum))
+    blocks = np.asarray(scipy.fft.ifft(spectra))
     if not terms or not stretch:
-        return block
-    slope = (2j * np.pi * (np.arange(n) / n - 0.5)).astype(np.complex64)
-    wander = ((np.arange(n) - n / 2) * stretch).astype(np.float32)
-    power = np.ones(n, dtype=np.float32)
+        return blocks
+    slope, wander = _ramps(spectra.shape[-1], stretch)
+    power = wander
     for term in range(1, terms + 1):
-        spectrum = spectrum * slope
-        power = power * wander / np.float32(term)
-        block += power * scipy.fft.ifft(spectrum)
-    return block
+        spectra = spectra * slope
+        blocks += power * scipy.fft.ifft(spectra)
+        power = power * wander / np.float32(term + 1)
+    return blocks
 
 
+@lru_cache(maxsize=16)
+def _ramps(n: int, stretch: float) -> tuple[NDArray[np.complex64], NDArray[np.float32]]:
+    """(n,) what a derivative multiplies a centred spectrum by; (n,) samples the reading point is off by."""
+    middle = np.arange(n) - n / 2
+    return (2j * np.pi * middle / n).astype(np.complex64), (middle * stretch).astype(np.float32)
+
+
+@lru_cache(maxsize=64)
 def alternating(count: int) -> NDArray[np.float32]:
-    """(count,) +1, −1, … : multiplying by it moves zero frequency to the middle of a transform."""
+    """(count,) +1, −1, … : multiplying by it moves zero frequency to the middle. Not to be written to."""
     return np.where(np.arange(count) % 2, np.float32(-1.0), np.float32(1.0))
 
 
+@lru_cache(maxsize=64)
 def tapered(count: int, guard: int) -> NDArray[np.float32]:
-    """(count,) window: 1 but for the outer half of each guard, where it falls smoothly to 0."""
+    """(count,) window: 1 but for the outer half of each guard, where it falls smoothly to 0. Not to be written to."""
     edge = max(guard // 2, 1)
     slope = np.float32(0.5) - np.float32(0.5) * np.cos(np.pi * (np.arange(edge) + 0.5) / edge).astype(np.float32)
     window = np.ones(count, dtype=np.float32)
     window[:edge], window[count - edge :] = slope, slope[::-1]
     return window
+
+
+def whole_batches(blocks: range) -> list[range]:
+    """Blocks in batches of exactly BATCH, the last one filled up with blocks beyond the end.
+
+    Always whole batches, so that the arithmetic of a block never hangs on how the work was cut.
+    """
+    return [range(first, first + BATCH) for first in range(blocks.start, blocks.stop, BATCH)]
