@@ -61,6 +61,13 @@ def ncc_permitted(cell: GsmBroadcast) -> bytes:
     return Field().plain("ncc_permitted", cell.ncc_permitted, 8).octets(1, "NCC permitted")
 
 
+def cell_broadcast(cell: GsmBroadcast) -> bytes:
+    """§10.5.2.5 behind its identifier  CCCCCTTT SSS0..AA AAAAAAAA: among the SDCCH."""
+    kind, timeslot = (0b00110, 0) if cell.combined else (0b01010, 1)
+    field = Field().plain("identifier", 0x64, 8).plain("channel", kind, 5).plain("timeslot", timeslot, 3)
+    return field.plain("bsic", cell.bsic % 8, 3).plain("hopping", 0, 3).plain("arfcn", cell.arfcn, 10).octets(4, "CBCH")
+
+
 def cell_channels(cell: GsmBroadcast) -> bytes:
     arfcns = (cell.arfcn,) if cell.cell_arfcns is None else cell.cell_arfcns
     return frequency_list("cell_arfcns", arfcns, form=cell.cell_list_format)

@@ -108,6 +108,7 @@ class GsmBroadcast(msgspec.Struct, frozen=True, kw_only=True):
     # what is sent at all
     si1: bool = True
     nch_position: int | None = None  # in System Information 1
+    cbch: bool = False  # System Information 4 tells where the cell broadcast is, before its rest octets
     gprs: Gprs | None = Gprs()
     si13: bool = True  # with gprs: False announces a System Information 13 that never comes
     si2quater: Si2quater | None = None

@@ -51,7 +51,8 @@ def si3(cell: GsmBroadcast) -> bytes:
 
 def si4(cell: GsmBroadcast) -> bytes:
     parts = elements.location_area(cell), elements.cell_selection(cell), elements.random_access(cell)
-    return message(12, 0x1C, *parts, rest_octets.si4(cell, octets=10))
+    broadcast = elements.cell_broadcast(cell) if cell.cbch else b""
+    return message(12 + len(broadcast), 0x1C, *parts, broadcast, rest_octets.si4(cell, octets=10 - len(broadcast)))
 
 
 def si13(cell: GsmBroadcast) -> bytes:

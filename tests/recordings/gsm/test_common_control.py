@@ -10,7 +10,7 @@ from recordings.gsm.multiframe import BLOCK_FRAMES
 from recordings.gsm.paging import NOBODY, made_imsi, made_tmsi, paging_request
 from recordings.gsm.spec import GsmBroadcast
 
-SECONDS = 300.0
+SECONDS = 120.0
 TYPES = {0x21: "paging1", 0x22: "paging2", 0x24: "paging3", 0x3F: "assignment"}
 
 
