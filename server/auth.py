@@ -148,8 +148,8 @@ _SELECT = select(_U.id, _U.name, _U.role, _U.must_change, _U.created_utc_ns, _U.
 
 
 def _account(row: tuple[int, str, str, bool, int, int | None]) -> Account:
-    id, name, role, *rest = row
-    return Account(id, name, Role.named(role), *rest)
+    id, name, role, must_change, created, disabled = row
+    return Account(id, name, Role.named(role), must_change, created, disabled)
 
 
 def _settle(connection: Connection, id: int, by: Actor, what: str, detail: str) -> None:

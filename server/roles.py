@@ -1,4 +1,4 @@
-"""Who may do what: every route and the least role it needs. A route that does not stand here is refused to everybody."""
+"""Who may do what: every route and the least role it needs. A route not named here is refused to everybody."""
 
 import enum
 from collections.abc import Mapping

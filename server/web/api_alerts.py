@@ -58,7 +58,7 @@ def alert_out(row: AlertRow, site: Site, language: str) -> models.AlertOut | Non
         case_id=row.case_id,
         emitter_id=alert.emitter_id,
         title=phrases.alert_title(alert, language),
-        level=Level(row.level).name.lower(),
+        level=phrases.level_name(row.level),
         level_text=phrases.level_text(row.level, language),
         created=iso(row.created_utc_ns),
         freq_hz=alert.freq_hz,

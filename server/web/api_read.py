@@ -10,6 +10,7 @@ from fusion.values import Level
 from server.web import geojson, models, read_cases, read_reports, read_sensors, tell
 from server.web.guard import VisitorNow
 from server.web.language import LanguageOf
+from server.web.phrases import LevelName
 from server.web.problems import NOT_FOUND, PROBLEMS
 from server.web.read_cases import CaseFilter, CaseSort
 from server.web.refusals import NotHere
@@ -96,10 +97,11 @@ def emitter(site: SiteOf, language: LanguageOf, id: Id) -> models.EmitterDetail:
 
 @router.get("/cases", summary="Cases, the gravest first", response_model=list[models.CaseOut])
 def cases(
+    *,
     site: SiteOf,
     language: LanguageOf,
     sort: CaseSort = "level",
-    least_level: models.LevelName = "note",
+    least_level: LevelName = "note",
     open_only: bool = False,
     kind: Annotated[str | None, Query(max_length=32)] = None,
     limit: Limit = 100,

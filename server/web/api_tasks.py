@@ -13,6 +13,7 @@ from server.web.api_read import Limit
 from server.web.guard import VisitorNow
 from server.web.problems import NOT_FOUND, PROBLEMS
 from server.web.refusals import NotHere
+from server.web.rows import new_id
 from server.web.sigmf import sigmf_zip, snippet_name
 from server.web.site import Site, SiteOf
 from server.web.tell_sensors import snippet_out, task_out
@@ -48,7 +49,7 @@ def create_task(site: Site, visitor: Visitor, wanted: models.TaskIn) -> int:
         if read_sensors.find_sensor_id(connection, wanted.sensor_id) is None:
             raise NotHere(what="sensor", id=str(wanted.sensor_id))
         row = {"sensor_id": wanted.sensor_id, "created_utc_ns": now, "created_by": visitor.name, "body": b""}
-        id = int(connection.execute(insert(tables.task).values(**row)).inserted_primary_key[0])
+        id = new_id(connection.execute(insert(tables.task).values(**row)))
         body = msgspec.msgpack.encode(task_of(id, wanted))
         connection.execute(update(tables.task).where(tables.task.c.id == id).values(body=body))
         audit.note(

@@ -47,7 +47,7 @@ async def events(
 
 
 def _number(news: News, last_event_id: str | None) -> int | None:
-    """Where to go on; None: from now. A number of another life of the server is no number here: -1 misses everything."""
+    """Where to go on. None: from now; -1, for a number of another life of the server: everything was missed."""
     if not last_event_id:
         return None
     era, _, number = last_event_id.partition("-")

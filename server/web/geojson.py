@@ -1,6 +1,7 @@
 """Emitters as GeoJSON (RFC 7946): for each a region, a point and a track, as far as they are known."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from fusion.values import Case, Emitter, Fix
 from server.web import phrases
@@ -18,8 +19,8 @@ def feature_collection(emitters: Iterable[Emitter], cases: dict[str, Case], lang
 
 def features_of(emitter: Emitter, case: Case | None, language: str) -> list[Feature]:
     properties = _properties(emitter, case, language)
-    parts = (("region", _region(emitter.fix)), ("track", _track(emitter)), ("point", _point(emitter.fix)))
-    known = [(part, geometry) for part, geometry in parts if geometry is not None]
+    parts = {"region": _region(emitter.fix), "track": _track(emitter), "point": _point(emitter.fix)}
+    known = {part: geometry for part, geometry in parts.items() if geometry is not None} or {"nowhere": None}
     return [
         {
             "type": "Feature",
@@ -27,12 +28,12 @@ def features_of(emitter: Emitter, case: Case | None, language: str) -> list[Feat
             "geometry": geometry,
             "properties": {**properties, "part": part},
         }
-        for part, geometry in known or [("nowhere", None)]
+        for part, geometry in known.items()
     ]
 
 
 def _properties(emitter: Emitter, case: Case | None, language: str) -> dict[str, object]:
-    level = None if case is None else case.level.name.lower()
+    level = None if case is None else phrases.level_name(case.level)
     return {
         "emitter": emitter.id,
         "title": phrases.emitter_name(emitter) if case is None else phrases.case_title(case, emitter, language),
@@ -67,7 +68,7 @@ def _ring(piece: tuple[tuple[float, float], ...]) -> list[list[float]]:
     ring = [[lon, lat] for lat, lon in piece]
     if ring[0] != ring[-1]:
         ring.append(ring[0])
-    twice_area = sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False))
+    twice_area = sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairwise(ring))
     return ring if twice_area >= 0 else ring[::-1]
 
 

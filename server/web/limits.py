@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from server import tables
 from server.web.refusals import TooManyLogins
+from server.web.rows import new_id
 
 WINDOW_NS = 15 * 60 * 10**9
 BY_ACCOUNT = 10  # wrong passwords in the window
@@ -27,7 +28,7 @@ def begin_try(connection: Connection, *, name: str, address: str, now_utc_ns: in
         if count >= most:
             raise TooManyLogins(wait_s=max(1, (oldest + WINDOW_NS - now_utc_ns) // 10**9))
     values = {"name": name, "address": address, "time_utc_ns": now_utc_ns}
-    return int(connection.execute(insert(tables.login_failure).values(**values)).inserted_primary_key[0])
+    return new_id(connection.execute(insert(tables.login_failure).values(**values)))
 
 
 def forgive_try(connection: Connection, id: int) -> None:

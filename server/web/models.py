@@ -4,9 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from server.web.phrases import LevelName
+
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Evidence = float | int | str | bool
-LevelName = Literal["note", "watch", "high"]
 When = Annotated[str, Field(description="UTC, ISO 8601")]
 
 

@@ -15,6 +15,7 @@ from server.web.csv_export import cases_csv
 from server.web.guard import VisitorNow
 from server.web.language import LanguageOf
 from server.web.models import Given
+from server.web.phrases import LevelName
 from server.web.read_cases import CaseFilter, CaseSort
 from server.web.render import render
 from server.web.site import SiteOf
@@ -44,11 +45,12 @@ def map_style(request: Request) -> Response:
 
 @router.get("/cases")
 def cases_page(
+    *,
     request: Request,
     site: SiteOf,
     language: LanguageOf,
     sort: CaseSort = "level",
-    least_level: models.LevelName = "note",
+    least_level: LevelName = "note",
     open_only: bool = False,
 ) -> HTMLResponse:
     wanted = CaseFilter(sort, LEVELS[least_level], open_only, limit=read_cases.MOST_ROWS)

@@ -1,19 +1,20 @@
 """For administrators: who may log in, and who did what."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import Field
 
 from server import audit, auth
 from server.roles import Role
-from server.sessions import Visitor
 from server.web.guard import VisitorNow
 from server.web.language import LanguageOf
 from server.web.models import Given
 from server.web.render import render
-from server.web.site import Site, SiteOf
+from server.web.site import SiteOf
 from shell.words import explain
 
 router = APIRouter(include_in_schema=False)
@@ -35,100 +36,77 @@ class RoleForm(TokenForm):
     role: RoleName
 
 
-def actor(visitor: Visitor) -> auth.Actor:
-    return auth.Actor(visitor.name, visitor.address)
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The page of accounts, and the administrator before it."""
+
+    request: Request
+    site: SiteOf
+    visitor: VisitorNow
+    language: LanguageOf
+
+    @property
+    def actor(self) -> auth.Actor:
+        return auth.Actor(self.visitor.name, self.visitor.address)
+
+    def page(
+        self, *, error: str | None = None, given: tuple[str, str] | None = None, status: int = 200
+    ) -> HTMLResponse:
+        """given: name and one-time password just made, shown this once."""
+        with self.site.engine.connect() as connection:
+            accounts = auth.accounts(connection)
+        values = {"accounts": accounts, "roles": [role.text for role in Role], "error": error, "given": given}
+        return render(self.request, self.site, "accounts.html", values, status=status)
+
+    def change(self, do: Callable[[], tuple[str, str] | None]) -> Response:
+        """`do` makes the change, and returns name and password when it made one."""
+        try:
+            given = do()
+        except auth.AccountError as refusal:
+            return self.page(error=explain(refusal, self.language), status=422)
+        return self.page(given=given) if given else RedirectResponse("/accounts", 303)
 
 
-def _page(
-    request: Request, site: Site, *, error: str | None = None, given: tuple[str, str] | None = None, status: int = 200
-) -> HTMLResponse:
-    """given: name and one-time password just made, shown this once."""
-    with site.engine.connect() as connection:
-        accounts = auth.accounts(connection)
-    values = {"accounts": accounts, "roles": [role.text for role in Role], "error": error, "given": given}
-    return render(request, site, "accounts.html", values, status=status)
+DeskOf = Annotated[Desk, Depends()]
 
 
 @router.get("/accounts")
-def accounts_page(request: Request, site: SiteOf) -> HTMLResponse:
-    return _page(request, site)
+def accounts_page(desk: DeskOf) -> HTMLResponse:
+    return desk.page()
 
 
 @router.post("/accounts")
-def add(
-    request: Request, site: SiteOf, visitor: VisitorNow, language: LanguageOf, form: Annotated[AccountForm, Form()]
-) -> HTMLResponse:
-    try:
-        password = auth.add_account(site.engine, form.name, Role.named(form.role), by=actor(visitor))
-    except auth.AccountError as refusal:
-        return _page(request, site, error=explain(refusal, language), status=422)
-    return _page(request, site, given=(auth.clean_name(form.name), password))
+def add(desk: DeskOf, form: Annotated[AccountForm, Form()]) -> Response:
+    def do() -> tuple[str, str]:
+        password = auth.add_account(desk.site.engine, form.name, Role.named(form.role), by=desk.actor)
+        return auth.clean_name(form.name), password
+
+    return desk.change(do)
 
 
 @router.post("/accounts/{id}/role")
-def change_role(
-    request: Request,
-    site: SiteOf,
-    visitor: VisitorNow,
-    language: LanguageOf,
-    id: AccountId,
-    form: Annotated[RoleForm, Form()],
-) -> Response:
-    try:
-        auth.change_role(site.engine, id, Role.named(form.role), by=actor(visitor))
-    except auth.AccountError as refusal:
-        return _page(request, site, error=explain(refusal, language), status=422)
-    return RedirectResponse("/accounts", 303)
+def change_role(desk: DeskOf, id: AccountId, form: Annotated[RoleForm, Form()]) -> Response:
+    return desk.change(lambda: auth.change_role(desk.site.engine, id, Role.named(form.role), by=desk.actor))
 
 
 @router.post("/accounts/{id}/disable")
-def disable(
-    request: Request,
-    site: SiteOf,
-    visitor: VisitorNow,
-    language: LanguageOf,
-    id: AccountId,
-    form: Annotated[TokenForm, Form()],
-) -> Response:
-    try:
-        auth.disable(site.engine, id, by=actor(visitor))
-    except auth.AccountError as refusal:
-        return _page(request, site, error=explain(refusal, language), status=422)
-    return RedirectResponse("/accounts", 303)
+def disable(desk: DeskOf, id: AccountId, form: Annotated[TokenForm, Form()]) -> Response:
+    return desk.change(lambda: auth.disable(desk.site.engine, id, by=desk.actor))
 
 
 @router.post("/accounts/{id}/enable")
-def enable(
-    request: Request,
-    site: SiteOf,
-    visitor: VisitorNow,
-    language: LanguageOf,
-    id: AccountId,
-    form: Annotated[TokenForm, Form()],
-) -> Response:
-    try:
-        auth.enable(site.engine, id, by=actor(visitor))
-    except auth.AccountError as refusal:
-        return _page(request, site, error=explain(refusal, language), status=422)
-    return RedirectResponse("/accounts", 303)
+def enable(desk: DeskOf, id: AccountId, form: Annotated[TokenForm, Form()]) -> Response:
+    return desk.change(lambda: auth.enable(desk.site.engine, id, by=desk.actor))
 
 
 @router.post("/accounts/{id}/reset")
-def reset(
-    request: Request,
-    site: SiteOf,
-    visitor: VisitorNow,
-    language: LanguageOf,
-    id: AccountId,
-    form: Annotated[TokenForm, Form()],
-) -> HTMLResponse:
-    try:
-        password = auth.reset_password(site.engine, id, by=actor(visitor))
-        with site.engine.connect() as connection:
+def reset(desk: DeskOf, id: AccountId, form: Annotated[TokenForm, Form()]) -> Response:
+    def do() -> tuple[str, str]:
+        with desk.site.engine.connect() as connection:
             name = auth.find_account(connection, id).name
-    except auth.AccountError as refusal:
-        return _page(request, site, error=explain(refusal, language), status=422)
-    return _page(request, site, given=(name, password))
+        return name, auth.reset_password(desk.site.engine, id, by=desk.actor)
+
+    return desk.change(do)
 
 
 @router.get("/audit")

@@ -1,4 +1,4 @@
-"""The API described for people: our own page of what /openapi.json says, so that it needs neither inline script nor internet."""
+"""The API described for people: a page of our own of what /openapi.json says; no inline script, no internet."""
 
 from typing import Any
 

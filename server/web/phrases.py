@@ -1,6 +1,7 @@
-"""Names and sentences for what the server knows, in one language. What a stranger transmitted is cleaned, never trusted."""
+"""Names and sentences for what the server knows, in one language. Text from the air is cleaned, never trusted."""
 
 from datetime import UTC, datetime
+from typing import Literal
 
 from dsp.signatures.finding import Finding
 from fusion.values import Case, Emitter, Level
@@ -8,7 +9,8 @@ from server.alerts.alert import Alert
 from shell import words
 from shell.words import clean
 
-UNKNOWN = "–"
+LevelName = Literal["note", "watch", "high"]
+LEVEL_NAMES: dict[Level, LevelName] = {Level.NOTE: "note", Level.WATCH: "watch", Level.HIGH: "high"}
 
 
 def or_name(key: str, name: str, language: str) -> str:
@@ -16,8 +18,12 @@ def or_name(key: str, name: str, language: str) -> str:
     return words.say(key, language) if words.has(key) else name
 
 
+def level_name(level: int) -> LevelName:
+    return LEVEL_NAMES[Level(level)]
+
+
 def level_text(level: int, language: str) -> str:
-    name = Level(level).name.lower()
+    name = level_name(level)
     return or_name(f"level.{name}", name, language)
 
 
@@ -26,7 +32,7 @@ def kind_text(kind: str, language: str) -> str:
 
 
 def finding_text(finding: Finding, part: str, language: str) -> str:
-    """Title, what or innocent of a finding. A sentence that asks for a value the finding lacks is given as it stands."""
+    """Title, what or innocent of a finding. A sentence asking for a value the finding lacks is given as it stands."""
     try:
         return words.finding(finding.name, part, finding.evidence, language)
     except (KeyError, ValueError, IndexError):

@@ -1,9 +1,9 @@
 """Cases, emitters and alerts out of the database. Every list is bounded; nothing a visitor typed becomes SQL."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, select
 
 from fusion.values import Case, Emitter
 from server import tables
@@ -72,19 +72,21 @@ def _pair(case_body: bytes, emitter_body: bytes | None) -> tuple[Case, Emitter |
     return None if case is None else (case, emitter)
 
 
-AlertRow = Row[tuple[int, str, str, int, int, int | None, bytes, int | None, str | None, str | None]]
-_ALERT: Select[tuple[int, str, str, int, int, int | None, bytes, int | None, str | None, str | None]] = select(
-    _A.id,
-    _A.key,
-    _A.case_id,
-    _A.level,
-    _A.created_utc_ns,
-    _A.report_created_utc_ns,
-    _A.body,
-    _A.acknowledged_utc_ns,
-    _A.acknowledged_by,
-    _A.acknowledged_note,
-)
+@dataclass(frozen=True, slots=True)
+class AlertRow:
+    id: int
+    key: str
+    case_id: str
+    level: int
+    created_utc_ns: int
+    report_created_utc_ns: int | None
+    body: bytes
+    acknowledged_utc_ns: int | None
+    acknowledged_by: str | None
+    acknowledged_note: str | None
+
+
+_ALERT = select(*(_A[field.name] for field in fields(AlertRow)))
 
 
 def list_alerts(
@@ -96,8 +98,9 @@ def list_alerts(
         query = query.where(_A.acknowledged_utc_ns.is_(None))
     if case_id is not None:
         query = query.where(_A.case_id == case_id)
-    return list(connection.execute(query))
+    return [AlertRow(*row) for row in connection.execute(query)]
 
 
 def find_alert(connection: Connection, id: int) -> AlertRow | None:
-    return connection.execute(_ALERT.where(_A.id == id)).one_or_none()
+    row = connection.execute(_ALERT.where(_A.id == id)).one_or_none()
+    return None if row is None else AlertRow(*row)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, func, select
 
 from server import tables
 from server.web import read_bodies
@@ -27,16 +27,15 @@ class SensorSeen:
 
 def list_sensors(connection: Connection) -> list[SensorSeen]:
     query = select(_S.id, _S.name, _S.revoked_utc_ns, _S.last_seen_utc_ns, _S.last_report).order_by(_S.name)
-    return [_seen(connection, *row) for row in connection.execute(query.limit(MOST_ROWS)).all()]
+    rows = connection.execute(query.limit(MOST_ROWS)).all()
+    return [SensorSeen(*row, *_last_words(connection, row.id, row.last_report)) for row in rows]
 
 
-def _seen(
-    connection: Connection, id: int, name: str, revoked: int | None, last_seen: int | None, last_report: int | None
-) -> SensorSeen:
+def _last_words(connection: Connection, id: int, last_report: int | None) -> tuple[Report | None, Position | None]:
     reports = [] if last_report is None else _last_reports(connection, id, last_report)
-    with_health = next((r for r in reports if r.health is not None), reports[0] if reports else None)
-    position = reports[0].position if reports else None
-    return SensorSeen(id, name, revoked, last_seen, last_report, with_health, position)
+    if not reports:
+        return None, None
+    return next((r for r in reports if r.health is not None), reports[0]), reports[0].position
 
 
 def _last_reports(connection: Connection, sensor_id: int, last_report: int) -> list[Report]:
@@ -61,24 +60,48 @@ def find_sensor_id(connection: Connection, id: int) -> int | None:
     return connection.execute(query).scalar_one_or_none()
 
 
-TaskRow = Row[tuple[int, str, int, str, bytes, int | None, int | None, str | None, int | None]]
-SnippetRow = Row[tuple[int, int, str, int, float, float, int | None, str, str, int]]
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    id: int
+    sensor: str
+    created_utc_ns: int
+    created_by: str
+    body: bytes
+    sent_utc_ns: int | None
+    done_utc_ns: int | None
+    outcome: str | None
+    snippet_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SnippetRow:
+    """Without the samples."""
+
+    id: int
+    task_id: int
+    sensor: str
+    received_utc_ns: int
+    centre_hz: float
+    rate_hz: float
+    time_utc_ns: int | None
+    format: str
+    sha256: str
+    size_bytes: int
 
 
 def list_tasks(connection: Connection, *, limit: int = 100) -> list[TaskRow]:
     """The newest first."""
-    query: Select[tuple[int, str, int, str, bytes, int | None, int | None, str | None, int | None]] = (
-        select(
-            _T.id, _S.name, _T.created_utc_ns, _T.created_by, _T.body, _T.sent_utc_ns, _T.done_utc_ns, _T.outcome, _N.id
-        )
+    told = (_T.created_utc_ns, _T.created_by, _T.body, _T.sent_utc_ns, _T.done_utc_ns, _T.outcome)
+    query = (
+        select(_T.id, _S.name, *told, _N.id)
         .join_from(tables.task, tables.sensor, _S.id == _T.sensor_id)
         .join(tables.snippet, _N.task_id == _T.id, isouter=True)
         .order_by(_T.id.desc())
     )
-    return list(connection.execute(query.limit(min(limit, MOST_ROWS))))
+    return [TaskRow(*row) for row in connection.execute(query.limit(min(limit, MOST_ROWS)))]
 
 
-_SNIPPET: Select[tuple[int, int, str, int, float, float, int | None, str, str, int]] = select(
+_SNIPPET = select(
     _N.id,
     _N.task_id,
     _S.name,
@@ -94,11 +117,12 @@ _SNIPPET: Select[tuple[int, int, str, int, float, float, int | None, str, str, i
 
 def list_snippets(connection: Connection, *, limit: int = 100) -> list[SnippetRow]:
     """The newest first, without their samples."""
-    return list(connection.execute(_SNIPPET.order_by(_N.id.desc()).limit(min(limit, MOST_ROWS))))
+    query = _SNIPPET.order_by(_N.id.desc()).limit(min(limit, MOST_ROWS))
+    return [SnippetRow(*row) for row in connection.execute(query)]
 
 
 def find_snippet(connection: Connection, id: int) -> tuple[SnippetRow, bytes] | None:
     row = connection.execute(_SNIPPET.where(_N.id == id)).one_or_none()
     if row is None:
         return None
-    return row, connection.execute(select(_N.data).where(_N.id == id)).scalar_one()
+    return SnippetRow(*row), connection.execute(select(_N.data).where(_N.id == id)).scalar_one()

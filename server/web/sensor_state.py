@@ -51,7 +51,7 @@ def _health_doubts(report: Report) -> list[Doubt]:
     all_samples = health.samples_read + health.samples_lost
     lost = health.samples_lost / all_samples if all_samples else 0.0
     clipped, hot = health.clipped_share, health.temperature_c
-    checks = (
+    checks: tuple[tuple[bool, str, str, dict[str, str | int]], ...] = (
         (health.deaf is True, "deaf", BAD, {}),
         (not health.durable, "not_durable", BAD, {}),
         (lost > MOST_LOST, "lost", WARNING, {"share": f"{lost:.2%}"}),
@@ -60,7 +60,7 @@ def _health_doubts(report: Report) -> list[Doubt]:
         (hot is not None and hot > HOT_C, "hot", WARNING, {"celsius": f"{hot or 0:.0f}"}),
         (report.time_source in UNTRUSTED_TIME, "time", WARNING, {}),
     )
-    return [Doubt(code, state, dict(values)) for true, code, state, values in checks if true]
+    return [Doubt(code, state, values) for true, code, state, values in checks if true]
 
 
 def state_of(found: list[Doubt]) -> str:

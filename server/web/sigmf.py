@@ -9,23 +9,22 @@ from server.web.read_sensors import SnippetRow
 
 
 def snippet_name(row: SnippetRow) -> str:
-    return f"wavewarden-snippet-{int(row[0])}"
+    return f"wavewarden-snippet-{row.id}"
 
 
 def sigmf_meta(row: SnippetRow) -> dict[str, object]:
     """SigMF 1.2: global, captures, annotations."""
-    _, task_id, sensor, _, centre_hz, rate_hz, time_utc_ns, form, sha256, _ = row
-    capture: dict[str, object] = {"core:sample_start": 0, "core:frequency": centre_hz}
-    if time_utc_ns is not None:
-        capture["core:datetime"] = iso(time_utc_ns)
+    capture: dict[str, object] = {"core:sample_start": 0, "core:frequency": row.centre_hz}
+    if row.time_utc_ns is not None:
+        capture["core:datetime"] = iso(row.time_utc_ns)
     return {
         "global": {
-            "core:datatype": form,
-            "core:sample_rate": rate_hz,
+            "core:datatype": row.format,
+            "core:sample_rate": row.rate_hz,
             "core:version": "1.2.0",
-            "core:description": f"sensor {sensor}, task {task_id}",
+            "core:description": f"sensor {row.sensor}, task {row.task_id}",
             "core:extensions": [{"name": "wavewarden", "version": "1.0.0", "optional": True}],
-            "wavewarden:sha256": sha256,
+            "wavewarden:sha256": row.sha256,
         },
         "captures": [capture],
         "annotations": [],

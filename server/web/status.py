@@ -5,6 +5,7 @@ from sqlalchemy import Connection, func, select
 from fusion.values import Level
 from server import tables
 from server.web import models, phrases, read_sensors
+from server.web.phrases import LevelName
 from server.web.site import Site
 from server.web.tell_sensors import sensor_out
 
@@ -28,9 +29,9 @@ def status_of(site: Site, language: str) -> models.Status:
         )
 
 
-def _open_cases(connection: Connection) -> dict[models.LevelName, int]:
+def _open_cases(connection: Connection) -> dict[LevelName, int]:
     query = select(_C.level, func.count()).where(_C.closed_utc_ns.is_(None)).group_by(_C.level)
-    counts = {level: count for level, count in connection.execute(query).tuples()}
+    counts = dict(connection.execute(query).tuples().all())
     high, watch, note = (counts.get(level, 0) for level in (Level.HIGH, Level.WATCH, Level.NOTE))
     return {"high": high, "watch": watch, "note": note}
 

@@ -111,7 +111,7 @@ def _case_fields(case: Case, emitter: Emitter | None, language: str) -> dict[str
         "title": phrases.case_title(case, emitter, language),
         "kind": case.kind,
         "kind_text": phrases.kind_text(case.kind, language),
-        "level": case.level.name.lower(),
+        "level": phrases.level_name(case.level),
         "level_text": phrases.level_text(case.level, language),
         "score_db": case.score_db,
         "opened": iso(case.opened_utc_ns),
@@ -148,7 +148,7 @@ def steps_out(case: Case, language: str) -> Sequence[models.StepOut]:
     return [
         models.StepOut(
             time=iso(step.time_utc_ns),
-            level=step.level.name.lower(),
+            level=phrases.level_name(step.level),
             level_text=phrases.level_text(step.level, language),
             score_db=step.score_db,
         )

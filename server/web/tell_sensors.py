@@ -44,36 +44,34 @@ def _health(health: Health) -> models.HealthOut:
 
 
 def task_out(row: TaskRow) -> models.TaskOut | None:
-    id, sensor, created, created_by, body, sent, done, outcome, snippet_id = row
-    task = read_bodies.tasks.read(body)
+    task = read_bodies.tasks.read(row.body)
     if task is None:
         return None
     return models.TaskOut(
-        id=id,
-        sensor=sensor,
-        created=iso(created),
-        created_by=created_by,
+        id=row.id,
+        sensor=row.sensor,
+        created=iso(row.created_utc_ns),
+        created_by=row.created_by,
         centre_hz=task.centre_hz,
         rate_hz=task.rate_hz,
         seconds=task.seconds,
-        sent=iso_or_none(sent),
-        done=iso_or_none(done),
-        outcome=outcome,
-        snippet_id=snippet_id,
+        sent=iso_or_none(row.sent_utc_ns),
+        done=iso_or_none(row.done_utc_ns),
+        outcome=row.outcome,
+        snippet_id=row.snippet_id,
     )
 
 
 def snippet_out(row: SnippetRow) -> models.SnippetOut:
-    id, task_id, sensor, received, centre_hz, rate_hz, time, form, sha256, size = row
     return models.SnippetOut(
-        id=id,
-        task_id=task_id,
-        sensor=sensor,
-        received=iso(received),
-        centre_hz=centre_hz,
-        rate_hz=rate_hz,
-        time=iso_or_none(time),
-        format=form,
-        sha256=sha256,
-        bytes=size,
+        id=row.id,
+        task_id=row.task_id,
+        sensor=row.sensor,
+        received=iso(row.received_utc_ns),
+        centre_hz=row.centre_hz,
+        rate_hz=row.rate_hz,
+        time=iso_or_none(row.time_utc_ns),
+        format=row.format,
+        sha256=row.sha256,
+        bytes=row.size_bytes,
     )

@@ -28,7 +28,8 @@ KINDS = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (
 
 router = APIRouter(tags=["map"], responses=PROBLEMS)
 Layer = Literal["base", "labels"]
-Level, Step = Annotated[int, Path(ge=0, le=DEEPEST)], Annotated[int, Path(ge=0, lt=1 << DEEPEST)]
+Level = Annotated[int, Path(ge=0, le=DEEPEST)]
+Step = Annotated[int, Path(ge=0, lt=1 << DEEPEST)]
 
 
 @router.get(
@@ -37,7 +38,7 @@ Level, Step = Annotated[int, Path(ge=0, le=DEEPEST)], Annotated[int, Path(ge=0, 
     response_class=Response,
     responses={200: {"content": {"image/png": {}}}, 204: {"description": "the map has nothing there"}},
 )
-async def tile(request: Request, site: SiteOf, layer: Layer, z: Level, x: Step, y: Step) -> Response:
+async def tile(*, request: Request, site: SiteOf, layer: Layer, z: Level, x: Step, y: Step) -> Response:
     settings = site.settings.map
     if max(x, y) >= 1 << z:
         return Response(status_code=204)
