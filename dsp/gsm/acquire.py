@@ -95,19 +95,15 @@ def _training_power(rows: Complex, lags: int) -> NDArray[np.float32]:
 def _best_line(power: NDArray[np.float32], frames: NDArray[np.int64]) -> tuple[float, float]:
     """Lag at frame 0 and clock error of the line with most power under it."""
     half_symbols = frames * (FRAME_SYMBOLS * PER_SYMBOL)
-    drift_step = max(_CLOCK_STEP, 0.5 / (np.ptp(half_symbols) + 1))
-    errors = np.arange(-MOST_CLOCK_ERROR, MOST_CLOCK_ERROR + drift_step / 2, drift_step)
+    step = max(_CLOCK_STEP, 0.5 / (float(np.ptp(half_symbols)) + 1))
+    errors = np.arange(-MOST_CLOCK_ERROR, MOST_CLOCK_ERROR + step / 2, step)
     middle = float(half_symbols.mean())
-    best = (-1.0, 0.0, 0.0)
-    for error in errors.tolist():
-        shift = np.rint((half_symbols - middle) * error).astype(np.int64)
-        total = np.zeros(power.shape[1], np.float32)
-        for row, by in zip(power, shift.tolist(), strict=True):
-            total += np.roll(row, -by)
-        lag = int(total.argmax())
-        if total[lag] > best[0]:
-            best = (float(total[lag]), lag - middle * error, error)
-    return best[1], best[2]
+    shifts = np.rint((half_symbols - middle) * errors[:, None]).astype(np.int64)  # (errors, bursts)
+    reach = int(np.abs(shifts).max())
+    views = np.lib.stride_tricks.sliding_window_view(np.pad(power, ((0, 0), (reach, reach))), power.shape[1], axis=1)
+    total = sum(views[burst, shifts[:, burst] + reach] for burst in range(len(power)))
+    best, lag = np.unravel_index(int(np.argmax(total)), (len(errors), power.shape[1]))
+    return float(lag - middle * errors[best]), float(errors[best])
 
 
 def slot_bursts(window: Window, clock: FrameClock, carrier_hz: float, frames: NDArray[np.int64]) -> Complex:

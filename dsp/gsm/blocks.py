@@ -13,12 +13,13 @@ from dsp.gsm.equaliser import equalise, estimator
 from dsp.gsm.errors import BlockRefused
 from dsp.gsm.frame import BLOCK_STARTS, CCCH_OR_DEDICATED, HYPERFRAME, Channel
 from dsp.gsm.look import Block
+from dsp.gsm.measure import KnownBursts
 from dsp.gsm.message import ABOUT_SUBSCRIBERS, EMPTY_PSEUDO, message_kind
 from dsp.gsm.slots import Window
 from dsp.gsm.subscribers import SubscriberCounts, count_and_forget
 from dsp.gsm.system_info import read_system_information
 from dsp.gsm.training import NORMAL_DATA, NORMAL_KNOWN
-from dsp.gsm.xcch import coded_order, decode_blocks
+from dsp.gsm.xcch import coded_order, decode_blocks, encode_blocks
 
 MEMORY = 4
 
@@ -31,6 +32,7 @@ class RawBlocks:
     octets: NDArray[np.uint8]  # (blocks, 23)
     good: NDArray[np.bool_]
     quality: NDArray[np.float32]
+    known: KnownBursts  # those of good blocks
 
 
 def block_frames(frames: NDArray[np.int64], frame_number_at_0: int) -> NDArray[np.int64]:
@@ -57,7 +59,11 @@ def read_blocks(
     soft = equalise(bursts, amplitude, noise=echoes.white_noise, known=NORMAL_KNOWN[training], memory=MEMORY)
     coded = coded_order(np.ascontiguousarray(soft[:, NORMAL_DATA]).reshape(-1, 4, 114))
     octets, good = decode_blocks(coded)
-    return RawBlocks((first + frame_number_at_0) % HYPERFRAME, octets, good, np.abs(coded).mean(axis=1))
+    right = np.repeat(good, 4)
+    bits = (soft[right] < 0).astype(np.uint8)
+    bits[:, NORMAL_DATA] = encode_blocks(octets[good]).reshape(-1, 114)
+    known = KnownBursts(frames[right], bursts[right], bits)
+    return RawBlocks((first + frame_number_at_0) % HYPERFRAME, octets, good, np.abs(coded).mean(axis=1), known)
 
 
 @dataclass(slots=True)

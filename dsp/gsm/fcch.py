@@ -17,7 +17,8 @@ from dsp.gsm.slots import STOP_HZ, Window
 
 CAP = 40.0  # no single burst counts for more: one loud click is not a pattern
 NEIGHBOUR_HZ = 25e3  # a weaker tone this near a stronger one is its own foot
-MOST_CANDIDATES = 32
+PURE_HZ, LEAST_PURITY = 40e3, 0.35  # a tone at −4 dB Eb/N0 holds half of the power this near; modulation a quarter
+MOST_CANDIDATES, MOST_TRIES = 32, 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,8 @@ def find_tone_bursts(window: Window) -> tuple[ToneBurst, ...]:
     if len(power) < 2:
         return ()
     ratio = _over_own_mean(power)
-    score, bursts = _add_along_pattern(ratio, frame_hops=FRAME_SYMBOLS * window.samples_per_symbol / hop)
-    return tuple(_pick(score, bursts, power, window, size=size, hop=hop))
+    score = _add_along_pattern(ratio, frame_hops=FRAME_SYMBOLS * window.samples_per_symbol / hop)
+    return tuple(_pick(score, power, window, size=size, hop=hop))
 
 
 def _burst_spectra(samples: NDArray[np.complex64], *, size: int, hop: int) -> NDArray[np.float32]:
@@ -67,20 +68,27 @@ def _over_own_mean(power: NDArray[np.float32]) -> NDArray[np.float32]:
     return ratio
 
 
-def _add_along_pattern(
-    ratio: NDArray[np.float32], *, frame_hops: float
-) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """(phases, bins) sum over the bursts of a 51-multiframe beginning at each phase, (phases,) how many fit."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Score:
+    """total : (phases, bins) ratios added up; bursts : (phases,) how many were; frame_hops : hops in a frame."""
+
+    total: NDArray[np.float32]
+    bursts: NDArray[np.int64]
+    frame_hops: float
+
+
+def _add_along_pattern(ratio: NDArray[np.float32], *, frame_hops: float) -> _Score:
+    """Sum over the bursts of 51-multiframes beginning at each phase."""
     times = len(ratio)
     phases = min(int(np.ceil(51 * frame_hops)), times)
-    score = np.zeros((phases, ratio.shape[1]), np.float32)
+    total = np.zeros((phases, ratio.shape[1]), np.float32)
     bursts = np.zeros(phases, np.int64)
     for offset in _pattern_offsets(times, frame_hops):
         low, high = max(0, -offset), min(phases, times - offset)
         if low < high:
-            score[low:high] += ratio[low + offset : high + offset]
+            total[low:high] += ratio[low + offset : high + offset]
             bursts[low:high] += 1
-    return score, bursts
+    return _Score(total, bursts, frame_hops)
 
 
 def _pattern_offsets(times: float, frame_hops: float) -> list[int]:
@@ -88,32 +96,47 @@ def _pattern_offsets(times: float, frame_hops: float) -> list[int]:
     return [round((51 * m + f) * frame_hops) for m in multiframes for f in FCCH_FRAMES]
 
 
-def _pick(
-    score: NDArray[np.float32],
-    bursts: NDArray[np.int64],
-    power: NDArray[np.float32],
-    window: Window,
-    *,
-    size: int,
-    hop: int,
-) -> list[ToneBurst]:
-    excess = score - (8 * bursts + 20)[:, None].astype(np.float32)  # noise alone gets here once in 10⁷ tries
-    best_phase = excess.argmax(axis=0)
-    best = np.take_along_axis(excess, best_phase[None], axis=0)[0]
+def _pick(score: _Score, power: NDArray[np.float32], window: Window, *, size: int, hop: int) -> list[ToneBurst]:
+    """Peaks in falling order, each with its own foot and its own pattern's echoes left out."""
+    excess = score.total - (8 * score.bursts + 20)[:, None].astype(np.float32)  # noise gets here once in 10⁷ tries
     bin_hz = window.rate_hz / size
-    foot = int(np.ceil(NEIGHBOUR_HZ / bin_hz))
+    foot, near = int(np.ceil(NEIGHBOUR_HZ / bin_hz)), int(np.ceil(PURE_HZ / bin_hz))
+    free = np.ones(excess.shape, np.bool_)
+    rows, columns = np.nonzero(excess > 0)
+    order = np.argsort(-excess[rows, columns], kind="stable")
     found: list[ToneBurst] = []
-    while len(found) < MOST_CANDIDATES and best.max() > 0:
-        peak = int(best.argmax())
-        phase = int(best_phase[peak])
-        times = _event_times(phase, len(power), FRAME_SYMBOLS * window.samples_per_symbol / hop)
-        tone_bin = _centroid(power[times].sum(axis=0), peak, reach=3)
-        tone_hz = (tone_bin + 0.5 - size // 2) * bin_hz
-        if abs(tone_hz - TONE_HZ) < window.rate_hz / 2 - STOP_HZ / 4:
-            strength = float(score[phase, peak] / bursts[phase])
-            found.append(ToneBurst(tone_hz - TONE_HZ, (phase + 0.5) * hop, strength, len(times)))
-        best[max(0, peak - foot) : peak + foot + 1] = -1
-    return found
+    tries = 0
+    for phase, peak in zip(rows[order].tolist(), columns[order].tolist(), strict=True):
+        if not free[phase, peak]:
+            continue
+        tries += 1
+        across = slice(max(0, peak - foot), peak + foot + 1)
+        events = power[_event_times(phase, len(power), score.frame_hops)].sum(axis=0)
+        if _purity(events, peak, near) >= LEAST_PURITY:
+            free[_echo_phases(phase, len(free), score.frame_hops), across] = False
+            tone_hz = (_centroid(events, peak, reach=3) + 0.5 - size // 2) * bin_hz
+            strength = float(score.total[phase, peak] / score.bursts[phase])
+            found.append(ToneBurst(tone_hz - TONE_HZ, (phase + 0.5) * hop, strength, int(score.bursts[phase])))
+        free[max(0, phase - 3) : phase + 4, across] = False
+        if len(found) >= MOST_CANDIDATES or tries >= MOST_TRIES:
+            break
+    return [tone for tone in found if abs(tone.carrier_hz) < window.rate_hz / 2 - STOP_HZ / 4]
+
+
+def _echo_phases(phase: int, phases: int, frame_hops: float) -> NDArray[np.int64]:
+    """Where the same bursts line up with another part of the pattern."""
+    pattern = np.array(FCCH_FRAMES)
+    apart = (pattern[:, None] - pattern[None, :]).ravel()
+    centres = phase + np.rint((apart[:, None] + 51 * np.arange(-1, 2)) * frame_hops).astype(np.int64).ravel()
+    rows = (centres[:, None] + np.arange(-3, 4)).ravel()
+    return np.unique(rows[(rows >= 0) & (rows < phases)])
+
+
+def _purity(events: NDArray[np.float32], peak: int, near: int) -> float:
+    """Share of the power around a tone that is the tone."""
+    tone = events[max(0, peak - 2) : peak + 3].sum()
+    around = events[max(0, peak - near) : peak + near + 1].sum()
+    return float(tone / around) if around > 0 else 0.0
 
 
 def _event_times(phase: int, times: int, frame_hops: float) -> NDArray[np.int64]:
@@ -124,4 +147,4 @@ def _event_times(phase: int, times: int, frame_hops: float) -> NDArray[np.int64]
 def _centroid(power: NDArray[np.float32], peak: int, *, reach: int) -> float:
     low, high = max(0, peak - reach), min(len(power), peak + reach + 1)
     near = power[low:high] - power[low:high].min()
-    return float((near * np.arange(low, high)).sum() / max(near.sum(), np.finfo(np.float32).tiny))
+    return float((near * np.arange(low, high)).sum() / max(float(near.sum()), 1e-30))

@@ -1,41 +1,180 @@
-"""How a cell arrived: carrier, level, noise, and the instant its frame began."""
+"""How a cell arrived, from bursts whose every bit is known because they were decoded: carrier, level, noise, timing.
+
+What was decoded is sent again, exactly, and compared with what came. Estimators are the first step of maximum
+likelihood from a start already within a fraction of a symbol and of a turn per burst.
+"""
+
+from dataclasses import dataclass
 
 import numpy as np
+import scipy.fft
+from numpy.typing import NDArray
 
-from dsp.gsm.frame import HYPERFRAME, SYMBOL_HZ
-from dsp.gsm.look import Reception, SyncRead
-from dsp.gsm.reader import CellRead
-from dsp.gsm.subscribers import total
-from dsp.iq import IqBlock
+from dsp.gsm.acquire import FrameClock
+from dsp.gsm.equaliser import DELAYS, ECHOES, MARGIN, NOISE_BANDWIDTH_HZ, SPAN, Complex
+from dsp.gsm.frame import BURST_BITS, SYMBOL_HZ
+from dsp.gsm.gmsk import phase_step
+from dsp.gsm.slots import PER_SYMBOL, channel_filter
+
+_LEAST_FOR_SCATTER = 8
+_TIMING_STEPS = 2
+_INSIDE = slice(PER_SYMBOL * (MARGIN + 3), PER_SYMBOL * (MARGIN + BURST_BITS - 3))
+_COUNT = PER_SYMBOL * SPAN
 
 
-def reception(cell: CellRead, block: IqBlock) -> Reception:
-    frame = cell.sync_frames[0] if cell.sync_frames else 0
-    sample = cell.clock.first + frame * cell.clock.samples_per_frame
-    measured_hz = block.centre_hz + cell.carrier_hz
-    cnr = cell.echoes.power / cell.echoes.noise
-    nominal = 1250 * block.rate_hz / SYMBOL_HZ
-    contents = cell.contents
-    return Reception(
-        bsic=cell.bsic,
-        measured_hz=measured_hz,
-        arfcn=None,
-        freq_hz=measured_hz,
-        carrier_offset_hz=0.0,
-        carrier_offset_sigma_hz=float(62 / np.sqrt(cnr * max(len(cell.sync_frames), 1))),
-        level_dbfs=10 * float(np.log10(cell.echoes.power)),
-        cnr_db=10 * float(np.log10(cnr)),
-        frame_number=(frame + cell.frame_number_at_0) % HYPERFRAME,
-        frame_sample=block.first_sample + sample,
-        frame_sample_sigma=None,
-        clock_ppm=(cell.clock.samples_per_frame / nominal - 1) * 1e6,
-        seconds=block.seconds,
-        syncs=tuple(
-            SyncRead((f + cell.frame_number_at_0) % HYPERFRAME, cell.clock.first + f * cell.clock.samples_per_frame)
-            for f in cell.sync_frames
-        ),
-        blocks=tuple(contents.blocks),
-        blocks_failed=contents.failed,
-        ccch_blocks_read=contents.ccch_read,
-        subscribers=total(contents.subscribers),
+@dataclass(frozen=True, slots=True, eq=False)
+class KnownBursts:
+    """frames : (n,) by the cell's clock; samples : (n, 2·SPAN); bits : (n, 148)."""
+
+    frames: NDArray[np.int64]
+    samples: Complex
+    bits: NDArray[np.uint8]
+
+    def with_more(self, more: "KnownBursts") -> "KnownBursts":
+        return KnownBursts(
+            np.concatenate([self.frames, more.frames]),
+            np.concatenate([self.samples, more.samples]),
+            np.concatenate([self.bits, more.bits]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """carrier_hz from the middle of the window; arrival of the start of `frame`, in samples of the block."""
+
+    carrier_hz: float
+    carrier_sigma_hz: float
+    power: float
+    noise: float  # in 200 kHz
+    frame: int
+    frame_sample: float
+    frame_sample_sigma: float
+    samples_per_frame: float
+
+
+def measure(known: KnownBursts, clock: FrameClock, carrier_hz: float) -> Measured:
+    """Needs at least one burst."""
+    spectrum = _sent_again(known.bits)
+    came = known.samples[:, _INSIDE]
+    late: NDArray[np.float64] = np.zeros(len(known.frames))
+    for _ in range(_TIMING_STEPS):
+        sent = _delayed(spectrum, late)
+        step_late, timing_weight = _delays(sent[:, _INSIDE], _slope(spectrum, late)[:, _INSIDE], came)
+        at_middle, drift, middle, late_sigma = _line(known.frames, late + step_late, timing_weight)
+        late = np.asarray(at_middle + drift * (known.frames - middle), np.float64)
+    echoes, power, noise = _level(sent, known.samples)
+    turn_hz, turn_weight = _turns(_through(sent, echoes)[:, _INSIDE], came)
+    frame = round(middle)
+    step = clock.samples_per_symbol
+    at = clock.first + clock.samples_per_frame * frame + (at_middle + drift * (frame - middle)) * step
+    mean_hz, sigma_hz = _mean(turn_hz, turn_weight)
+    return Measured(
+        carrier_hz=carrier_hz + mean_hz,
+        carrier_sigma_hz=sigma_hz,
+        power=power,
+        noise=noise,
+        frame=frame,
+        frame_sample=at,
+        frame_sample_sigma=late_sigma * step,
+        samples_per_frame=clock.samples_per_frame + drift * step,
     )
+
+
+_TIMES = np.arange(_COUNT) / PER_SYMBOL - MARGIN  # symbols after the burst's start
+_STEPS = phase_step(_TIMES[None, :] - np.arange(-MARGIN, SPAN - MARGIN)[:, None]).astype(np.float32)
+_FREQ_HZ = scipy.fft.fftfreq(_COUNT, 1 / (PER_SYMBOL * SYMBOL_HZ))
+_SHAPE = channel_filter(_FREQ_HZ).astype(np.complex64)
+
+
+def _sent_again(bits: NDArray[np.uint8]) -> Complex:
+    """Spectra (n, 2·SPAN) of the bursts as they pass the channel filter. Zeros are sent outside."""
+    padded = np.zeros((len(bits), SPAN + 1), np.float32)
+    padded[:, MARGIN + 1 : MARGIN + 1 + BURST_BITS] = bits
+    turns = 1 - 2 * np.abs(padded[:, 1:] - padded[:, :-1])
+    angle = np.float32(np.pi / 2) * (turns @ _STEPS)
+    burst = np.empty(angle.shape, np.complex64)
+    np.cos(angle, out=burst.real)
+    np.sin(angle, out=burst.imag)
+    return np.asarray(scipy.fft.fft(burst, axis=1) * _SHAPE, np.complex64)
+
+
+def _delayed(spectrum: Complex, late: NDArray[np.float64]) -> Complex:
+    """The bursts, each late by so many symbols."""
+    turn = np.exp(-2j * np.pi * late[:, None] * _FREQ_HZ / SYMBOL_HZ).astype(np.complex64)
+    return np.asarray(scipy.fft.ifft(spectrum * turn, axis=1), np.complex64)
+
+
+def _slope(spectrum: Complex, late: NDArray[np.float64]) -> Complex:
+    """Their derivative, per symbol."""
+    return _delayed(spectrum * (2j * np.pi * _FREQ_HZ / SYMBOL_HZ).astype(np.complex64), late)
+
+
+def _level(sent: Complex, came: Complex) -> tuple[Complex, float, float]:
+    """Mean echoes of each burst (n, ECHOES) by least squares, carrier power before the filter, noise after it."""
+    rows = slice(PER_SYMBOL * (MARGIN + 9), PER_SYMBOL * (MARGIN + BURST_BITS - 5))
+    columns = np.stack([np.roll(sent, PER_SYMBOL * d, axis=1)[:, rows] for d in DELAYS.tolist()], axis=2)
+    gram = np.einsum("nrd,nre->nde", columns.conj(), columns, optimize=True)
+    ridge = np.eye(ECHOES, dtype=np.complex64) * np.float32(1e-4 * gram[:, 0, 0].real.mean())
+    inverse = np.linalg.inv(gram + ridge)
+    along = np.einsum("nrd,nr->nd", columns.conj(), came[:, rows], optimize=True)
+    echoes = np.einsum("nde,ne->nd", inverse, along, optimize=True)
+    rest = came[:, rows] - np.einsum("nrd,nd->nr", columns, echoes, optimize=True)
+    white = PER_SYMBOL * SYMBOL_HZ / NOISE_BANDWIDTH_HZ
+    free = rest.shape[1] / white - ECHOES
+    noise = float((np.abs(rest) ** 2).mean() * rest.shape[1] / (white * free))
+    heard = float(np.einsum("nd,nde,ne->n", echoes.conj(), gram, echoes, optimize=True).real.mean()) / rest.shape[1]
+    own = float((np.abs(sent[:, rows]) ** 2).mean())  # what the filter leaves of a carrier of power 1
+    power = max(heard - noise * ECHOES * white / rest.shape[1], 1e-3 * heard) / own
+    return echoes, power, max(noise, 1e-12)
+
+
+def _through(sent: Complex, echoes: Complex) -> Complex:
+    out = np.zeros_like(sent)
+    for d, delay in enumerate(DELAYS.tolist()):
+        out += echoes[:, d, None] * np.roll(sent, PER_SYMBOL * delay, axis=1)
+    return out
+
+
+def _delays(sent: Complex, slope: Complex, came: Complex) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How many symbols late each burst is, and the weight of that: one step towards the strongest correlation."""
+    overlap = (sent.conj() * came).sum(axis=1)
+    rising = -(slope.conj() * came).sum(axis=1)
+    weight = np.abs(overlap) ** 2 * (np.abs(slope) ** 2).sum(axis=1) / (np.abs(sent) ** 2).sum(axis=1)
+    weight = np.maximum(weight, 1e-30).astype(np.float64)
+    return (overlap.conj() * rising).real.astype(np.float64) / weight, weight
+
+
+def _turns(expected: Complex, came: Complex) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """By how many Hz each burst turns against what is expected, and the weight of that."""
+    product = expected.conj() * came
+    level = np.abs(expected) ** 2
+    t = np.arange(product.shape[1]) / (PER_SYMBOL * SYMBOL_HZ)
+    centre = (level * t).sum(axis=1) / np.maximum(level.sum(axis=1), 1e-30)
+    away = t - centre[:, None]
+    whole, moment = product.sum(axis=1), (product * away).sum(axis=1)
+    weight = np.maximum(np.abs(whole) * (level * away**2).sum(axis=1), 1e-30)
+    size = np.maximum(np.abs(whole), 1e-30)
+    return (whole.conj() * moment).imag / weight / (2 * np.pi), np.asarray(weight * size, np.float64)
+
+
+def _mean(values: NDArray[np.float64], weight: NDArray[np.float64]) -> tuple[float, float]:
+    """Weighted mean and its standard deviation by the scatter of the values."""
+    mean = float(np.average(values, weights=weight))
+    share = weight / weight.sum()
+    scatter = float((share**2 * (values - mean) ** 2).sum())
+    effective = 1 / float((share**2).sum())
+    return mean, float(np.sqrt(scatter * effective / max(effective - 1, 0.5)))
+
+
+def _line(
+    frames: NDArray[np.int64], values: NDArray[np.float64], weight: NDArray[np.float64]
+) -> tuple[float, float, float, float]:
+    """Weighted line through values: (value at the middle, rise per frame, the middle, sigma of the value there)."""
+    middle = float(np.average(frames, weights=weight))
+    away = frames - middle
+    spread = float((weight * away**2).sum())
+    at_middle = float(np.average(values, weights=weight))
+    few = len(frames) < _LEAST_FOR_SCATTER or spread <= 0
+    rise = 0.0 if few else float((weight * away * values).sum()) / spread
+    _, sigma = _mean(values - rise * away, weight)
+    return at_middle, rise, middle, sigma

@@ -11,10 +11,11 @@ from dsp.gsm.blocks import Sorted, read_blocks, sort_blocks, tells_combined
 from dsp.gsm.echoes import SYNC_MODEL, Echoes, learn_echoes
 from dsp.gsm.equaliser import Complex, equalise, estimator
 from dsp.gsm.fcch import ToneBurst
-from dsp.gsm.frame import FCCH_FRAMES, HYPERFRAME
-from dsp.gsm.sch import SyncInformation, decode_sync
+from dsp.gsm.frame import BURST_BITS, FCCH_FRAMES, HYPERFRAME
+from dsp.gsm.measure import KnownBursts
+from dsp.gsm.sch import SyncInformation, decode_sync, encode_sync
 from dsp.gsm.slots import Window
-from dsp.gsm.training import SYNC_DATA, SYNC_KNOWN
+from dsp.gsm.training import SYNC_DATA, SYNC_FIRST, SYNC_KNOWN, SYNC_TRAINING
 
 MEMORY = 4
 
@@ -29,7 +30,7 @@ class CellRead:
     frame_number_at_0: int
     echoes: Echoes
     sync_frames: tuple[int, ...]
-    sync_bursts: Complex  # (syncs, 2·SPAN) of sync_frames
+    known: KnownBursts  # every burst whose bits are certain
     contents: Sorted
 
 
@@ -62,7 +63,9 @@ def read_cell(window: Window, tone: ToneBurst) -> CellRead | None:
         return None
     contents = sort_blocks(raw, combined=tells_combined(raw))
     syncs = tuple(int(frame) for frame in frames[right])
-    return CellRead(said.bsic, carrier_hz, clock, frame_number_at_0, echoes, syncs, bursts[right], contents)
+    bits = _sync_bits(said.bsic, [(frame + frame_number_at_0) % HYPERFRAME for frame in syncs])
+    known = KnownBursts(frames[right], bursts[right], bits).with_more(raw.known)
+    return CellRead(said.bsic, carrier_hz, clock, frame_number_at_0, echoes, syncs, known, contents)
 
 
 def _lock(window: Window, tone: ToneBurst) -> tuple[FrameClock, float]:
@@ -97,6 +100,14 @@ def _sync_frames(clock: FrameClock, samples: int, frame_number_at_0: int) -> NDA
     frames = clock.whole_bursts(samples)
     number = (frames + frame_number_at_0) % HYPERFRAME
     return frames[np.isin(number % 51, np.array(FCCH_FRAMES) + 1)]
+
+
+def _sync_bits(bsic: int, frame_numbers: list[int]) -> NDArray[np.uint8]:
+    bits = np.zeros((len(frame_numbers), BURST_BITS), np.uint8)
+    bits[:, SYNC_FIRST : SYNC_FIRST + len(SYNC_TRAINING)] = SYNC_TRAINING
+    for row, frame_number in zip(bits, frame_numbers, strict=True):
+        row[SYNC_DATA] = encode_sync(SyncInformation(bsic, frame_number))
+    return bits
 
 
 def _confirmed(

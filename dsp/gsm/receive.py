@@ -9,10 +9,10 @@ from dsp.errors import BadRate, NotFinite
 from dsp.gsm.fcch import find_tone_bursts
 from dsp.gsm.frame import FRAME_SYMBOLS
 from dsp.gsm.look import GsmLook, Reception
-from dsp.gsm.measure import reception
 from dsp.gsm.noise import noise_dbfs_200k
 from dsp.gsm.raster import place_on_raster
 from dsp.gsm.reader import CellRead, read_cell
+from dsp.gsm.reception import reception
 from dsp.gsm.slots import Window
 from dsp.iq import IqBlock
 

@@ -57,10 +57,19 @@ def cut(
     spectrum = scipy.fft.fft(_rows(window.samples, whole - guard, size), axis=1)
     bins, freq_hz, weight = _channel_bins(window.rate_hz, carrier_hz, size)
     spectrum = spectrum[:, bins]
-    turn = 2j * np.pi / window.rate_hz
-    lead = np.exp(turn * (freq_hz + carrier_hz) * (guard + (starts - whole)[:, None])) * weight
-    sampler = np.exp((turn * freq_hz)[:, None] * (step * np.arange(count)))
-    return np.asarray((spectrum * lead.astype(np.complex64)) @ sampler.astype(np.complex64))
+    turns = (freq_hz + carrier_hz) / window.rate_hz
+    lead = _unit(turns * (guard + (starts - whole)[:, None])) * weight.astype(np.float32)
+    sampler = _unit((freq_hz / window.rate_hz)[:, None] * (step * np.arange(count)))
+    return np.asarray((spectrum * lead) @ sampler)
+
+
+def _unit(turns: NDArray[np.float64]) -> NDArray[np.complex64]:
+    """exp(2πi · turns)."""
+    angle = (2 * np.pi * (turns - np.rint(turns))).astype(np.float32)
+    out = np.empty(angle.shape, np.complex64)
+    np.cos(angle, out=out.real)
+    np.sin(angle, out=out.imag)
+    return out
 
 
 def _rows(samples: NDArray[np.complex64], firsts: NDArray[np.int64], size: int) -> NDArray[np.complex64]:

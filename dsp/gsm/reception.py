@@ -1,0 +1,40 @@
+"""One cell's part of a look, out of what was read and how it arrived."""
+
+import numpy as np
+
+from dsp.gsm.frame import FRAME_SYMBOLS, HYPERFRAME, SYMBOL_HZ
+from dsp.gsm.look import Reception, SyncRead
+from dsp.gsm.measure import measure
+from dsp.gsm.reader import CellRead
+from dsp.gsm.subscribers import total
+from dsp.iq import IqBlock
+
+
+def reception(cell: CellRead, block: IqBlock) -> Reception:
+    """Channel and offset are those of a lone cell off any raster: place_on_raster knows the others."""
+    got = measure(cell.known, cell.clock, cell.carrier_hz)
+    measured_hz = block.centre_hz + got.carrier_hz
+    starts = [got.frame_sample + (frame - got.frame) * got.samples_per_frame for frame in cell.sync_frames]
+    numbers = [(frame + cell.frame_number_at_0) % HYPERFRAME for frame in cell.sync_frames]
+    nominal = FRAME_SYMBOLS * block.rate_hz / SYMBOL_HZ
+    contents = cell.contents
+    return Reception(
+        bsic=cell.bsic,
+        measured_hz=measured_hz,
+        arfcn=None,
+        freq_hz=measured_hz,
+        carrier_offset_hz=0.0,
+        carrier_offset_sigma_hz=got.carrier_sigma_hz,
+        level_dbfs=10 * float(np.log10(got.power)),
+        cnr_db=10 * float(np.log10(got.power / got.noise)),
+        frame_number=(got.frame + cell.frame_number_at_0) % HYPERFRAME,
+        frame_sample=block.first_sample + got.frame_sample,
+        frame_sample_sigma=got.frame_sample_sigma,
+        clock_ppm=(got.samples_per_frame / nominal - 1) * 1e6,
+        seconds=block.seconds,
+        syncs=tuple(SyncRead(number, start) for number, start in zip(numbers, starts, strict=True)),
+        blocks=tuple(contents.blocks),
+        blocks_failed=contents.failed,
+        ccch_blocks_read=contents.ccch_read,
+        subscribers=total(contents.subscribers),
+    )
