@@ -40,7 +40,8 @@ def window(
     count = round(seconds * rate_hz)
     total = np.zeros(count, np.complex128)
     for k, cell in enumerate(cells):
-        total += _received(cell, rate_hz, count, centre_hz, clock_ppm, np.random.default_rng((seed, k, 7)))
+        rng = np.random.default_rng((seed, k, 7))
+        total += _received(cell, rng, rate_hz=rate_hz, count=count, centre_hz=centre_hz, clock_ppm=clock_ppm)
     if eb_n0_db is not None:
         rng = np.random.default_rng((seed, 1))
         density = 10 ** (-eb_n0_db / 10) / SYMBOL_HZ  # a cell of level 0 has power 1
@@ -54,7 +55,7 @@ SCALE_DBFS = -40.0  # of a cell of level 0
 
 
 def _received(
-    cell: OnAir, rate_hz: float, count: int, centre_hz: float, clock_ppm: float, rng: np.random.Generator
+    cell: OnAir, rng: np.random.Generator, *, rate_hz: float, count: int, centre_hz: float, clock_ppm: float
 ) -> NDArray[np.complex128]:
     transmitter = GsmTransmitter(cell.broadcast, seed=cell.seed)
     true_rate = rate_hz * (1 - 1e-6 * clock_ppm)
