@@ -16,7 +16,7 @@ _SHORTEST_SHADOW_M = 4.0  # shadowing has no detail finer than this: below it is
 
 
 class Propagation(msgspec.Struct, frozen=True, kw_only=True):
-    """What lies between antennas: log-distance with shadowing and echoes. Values are for 900 MHz where none are given."""
+    """What lies between antennas: log-distance with shadowing and echoes. Where nothing is given: 900 MHz."""
 
     exponent: float = 3.5  # loss grows with 10 · exponent · log10(distance)
     loss_db: float = 125.0  # at 1 km, between antennas 10 m high; never less than free space
