@@ -44,6 +44,19 @@ class RdsFields:
     _name: NameParts = field(default_factory=NameParts)
     _text: TextParts = field(default_factory=TextParts)
 
+    @property
+    def name(self) -> str | None:
+        """The name heard most often, the latest of equals: a scrolling name has no better one."""
+        if not self.names:
+            return None
+        most = max(self.names.values())
+        return self.last_name if self.names[self.last_name or ""] == most else self.names.most_common(1)[0][0]
+
+    @property
+    def frequencies_hz(self) -> tuple[float, ...]:
+        """Alternative frequencies, lowest first."""
+        return tuple(sorted(self.af))
+
     def take(self, groups: Iterable[Group]) -> "RdsFields":
         for group in groups:
             self._take(group)

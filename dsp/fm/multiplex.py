@@ -1,0 +1,87 @@
+"""Everything a demodulated multiplex tells: pilot, modulation, RDS, silence, fingerprint."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dsp.errors import NotFinite
+from dsp.fm.discriminator import Envelope
+from dsp.fm.mpx import MpxSpectrum, sum_audio, transform
+from dsp.fm.pilot import Pilot, find_pilot
+from dsp.fm.programme import fingerprint, silence_share
+from dsp.fm.quality import Modulation, measure_modulation, noise_deviation_hz
+from dsp.fm.rds import RdsReading, decode_bits
+from dsp.fm.rds_combine import CombinedPi, combine_pi
+from dsp.fm.rds_symbols import demodulate
+
+_AUDIO_RATE_HZ = 8e3
+_LEAST_SINR_DB = 3.0  # under it clicks are all the audio there is
+_MOSTLY_SILENT = 0.8
+_GUESSED_RMS_HZ = 15e3  # of a multiplex in unknown units: typical programme
+
+
+@dataclass(frozen=True, slots=True)
+class MultiplexReception:
+    """deviation fields are None where the scale is unknown or they may not be stated (`modulation.reason`)."""
+
+    seconds: float
+    pilot: Pilot | None
+    modulation: Modulation
+    rds: RdsReading
+    combined_pi: CombinedPi | None
+    rds_deviation_hz: float | None
+    silence_share: float | None
+    programme: bytes | None
+
+
+def read_multiplex(
+    spectrum: MpxSpectrum, envelope: Envelope, *, cnr_db: float, clipped_share: float | None
+) -> MultiplexReception:
+    """`spectrum` in Hz of deviation about the carrier."""
+    pilot = find_pilot(spectrum)
+    modulation = measure_modulation(spectrum, envelope, cnr_db=cnr_db, clipped_share=clipped_share)
+    symbols = demodulate(spectrum, pilot)
+    rds = RdsReading() if symbols is None else decode_bits(symbols.bits)
+    combined = None if symbols is None else combine_pi(symbols.soft)
+    heard = bool(rds.groups) or combined is not None
+    silence, programme = _programme(spectrum, envelope)
+    return MultiplexReception(
+        seconds=spectrum.seconds,
+        pilot=pilot,
+        modulation=modulation,
+        rds=rds,
+        combined_pi=combined,
+        rds_deviation_hz=float(symbols.peak_hz) if symbols is not None and heard else None,
+        silence_share=silence,
+        programme=programme,
+    )
+
+
+def receive_multiplex(
+    mpx: NDArray[np.floating], rate_hz: float, *, hz_per_unit: float | None = None
+) -> MultiplexReception:
+    """A multiplex that somebody else demodulated. hz_per_unit: deviation of a sample of 1.0; None: nobody knows.
+
+    Raises BadRate below 128 kS/s, BlockTooShort below 20 ms, NotFinite.
+    """
+    samples = np.asarray(mpx, np.float32)
+    bad = int(np.count_nonzero(~np.isfinite(samples)))
+    if bad:
+        raise NotFinite(count=bad)
+    rms = float(np.sqrt(np.mean(samples.astype(np.float64) ** 2))) if len(samples) else 0.0
+    scale = hz_per_unit if hz_per_unit is not None else _GUESSED_RMS_HZ / max(rms, 1e-30)
+    spectrum = transform(samples * np.float32(scale), rate_hz)
+    envelope = Envelope(sinr_db=60.0, frame_power=np.ones(1, np.float32), frame_samples=len(samples))
+    return read_multiplex(spectrum, envelope, cnr_db=60.0, clipped_share=None)
+
+
+def _programme(spectrum: MpxSpectrum, envelope: Envelope) -> tuple[float | None, bytes | None]:
+    if envelope.sinr_db is None or envelope.sinr_db < _LEAST_SINR_DB:
+        return None, None
+    audio_hz, rate_hz = sum_audio(spectrum, out_rate_hz=_AUDIO_RATE_HZ)
+    noise_hz = noise_deviation_hz(spectrum) * (0.45 * rate_hz / 60e3) ** 1.5  # FM noise grows with f²
+    silence = silence_share(audio_hz, rate_hz, noise_hz=noise_hz)
+    if silence is None or silence > _MOSTLY_SILENT:
+        return silence, None
+    return silence, fingerprint(audio_hz, rate_hz)
