@@ -8,7 +8,7 @@ import { armSound, beep } from "./sound.js";
 import { levelSymbol } from "./symbols.js";
 import { say } from "./words.js";
 
-const MOST_SHOWN = 3;
+const MOST_SHOWN = matchMedia("(max-width: 820px)").matches ? 1 : 3;
 const THANKED_MS = 6000;
 const box = document.getElementById("alerts");
 const bars = new Map();
@@ -52,7 +52,7 @@ function makeBar(alert) {
     el(
       "span",
       { class: "alert-text" },
-      el("strong", {}, alert.title),
+      el("strong", {}, el("a", { class: "title", href: `/cases/${encodeURIComponent(alert.case_id)}` }, alert.title)),
       el("span", { class: "chip" }, alert.level_text),
       ageElement(alert.created),
       el("a", { href: `/cases/${encodeURIComponent(alert.case_id)}` }, say("see_case")),

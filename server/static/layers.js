@@ -115,10 +115,7 @@ function draw({ about, point, region, track }) {
     if (!point) area.bindTooltip(label(about), { permanent: true, direction: "center", className: `name suspect ${sign}` });
   }
   if (track && suspect) {
-    drawn.group.addLayer(L.geoJSON(track, { interactive: false, style: () => ({ className: `track ${sign}`, weight: 3 }) }));
-    for (const [lon, lat] of track.coordinates.slice(0, -1)) {
-      drawn.group.addLayer(L.circleMarker([lat, lon], { radius: 2.5, className: `track-dot ${sign}`, interactive: false }));
-    }
+    drawn.group.addLayer(L.geoJSON(track, { interactive: false, style: () => ({ className: `track ${sign}`, weight: 2.5 }) }));
   }
   if (point) {
     const [lon, lat] = point.coordinates;

@@ -1,5 +1,6 @@
 // Two short tones for a new alert, when a person wants them. Browsers allow sound only after a click.
 
+import { el, svg } from "./dom.js";
 import { say } from "./words.js";
 
 const KEY = "wavewarden-sound";
@@ -8,7 +9,7 @@ let audio = null;
 
 export function armSound(button) {
   const show = () => {
-    button.textContent = say(wanted ? "sound_on" : "sound_off");
+    button.replaceChildren(bell(wanted), el("span", { class: "sound-word" }, say(wanted ? "sound_on" : "sound_off")));
     button.setAttribute("aria-pressed", String(wanted));
   };
   button.hidden = false;
@@ -19,6 +20,11 @@ export function armSound(button) {
     beep();
   });
   show();
+}
+
+function bell(rings) {
+  const parts = ["M12 3a6 6 0 0 0-6 6v4l-2 4h16l-2-4V9a6 6 0 0 0-6-6M10 20h4", rings ? "" : "M4 3l17 18"];
+  return svg("svg", { viewBox: "0 0 24 24", class: "bell", "aria-hidden": "true" }, parts.map((d) => d && svg("path", { d })));
 }
 
 export function beep() {

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Path, Response
-from sqlalchemy import insert, update
+from sqlalchemy import insert
 
 from server import audit, tables
 from server.sessions import Visitor
@@ -48,10 +48,9 @@ def create_task(site: Site, visitor: Visitor, wanted: models.TaskIn) -> int:
     with site.engine.begin() as connection:
         if read_sensors.find_sensor_id(connection, wanted.sensor_id) is None:
             raise NotHere(what="sensor", id=str(wanted.sensor_id))
-        row = {"sensor_id": wanted.sensor_id, "created_utc_ns": now, "created_by": visitor.name, "body": b""}
-        id = new_id(connection.execute(insert(tables.task).values(**row)))
-        body = msgspec.msgpack.encode(task_of(id, wanted))
-        connection.execute(update(tables.task).where(tables.task.c.id == id).values(body=body))
+        row = {"sensor_id": wanted.sensor_id, "created_utc_ns": now, "created_by": visitor.name}
+        body = msgspec.msgpack.encode(task_of(wanted))
+        id = new_id(connection.execute(insert(tables.task).values(**row, body=body)))
         audit.note(
             connection,
             time_utc_ns=now,
@@ -65,9 +64,9 @@ def create_task(site: Site, visitor: Visitor, wanted: models.TaskIn) -> int:
     return id
 
 
-def task_of(id: int, wanted: models.TaskIn) -> Task:
-    """On its way the row's number is the task's id."""
-    return Task(id=str(id), centre_hz=wanted.centre_hz, rate_hz=wanted.rate_hz, seconds=wanted.seconds, snippet=True)
+def task_of(wanted: models.TaskIn) -> Task:
+    """It gets its id on its way: server.tasking."""
+    return Task(id="", centre_hz=wanted.centre_hz, rate_hz=wanted.rate_hz, seconds=wanted.seconds, snippet=True)
 
 
 @router.get("/snippets", summary="Samples that arrived, the newest first")

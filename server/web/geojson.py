@@ -19,8 +19,8 @@ def feature_collection(emitters: Iterable[Emitter], cases: dict[str, Case], lang
 
 def features_of(emitter: Emitter, case: Case | None, language: str) -> list[Feature]:
     properties = _properties(emitter, case, language)
-    parts = {"region": _region(emitter.fix), "track": _track(emitter), "point": _point(emitter.fix)}
-    known = {part: geometry for part, geometry in parts.items() if geometry is not None} or {"nowhere": None}
+    parts = (("region", _region(emitter.fix)), ("track", _track(emitter)), ("point", _point(emitter.fix)))
+    known = [part for part in parts if part[1] is not None] or [("nowhere", None)]
     return [
         {
             "type": "Feature",
@@ -28,7 +28,7 @@ def features_of(emitter: Emitter, case: Case | None, language: str) -> list[Feat
             "geometry": geometry,
             "properties": {**properties, "part": part},
         }
-        for part, geometry in known.items()
+        for part, geometry in known
     ]
 
 

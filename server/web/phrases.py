@@ -1,5 +1,7 @@
 """Names and sentences for what the server knows, in one language. Text from the air is cleaned, never trusted."""
 
+import string
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -9,6 +11,7 @@ from server.alerts.alert import Alert
 from shell import words
 from shell.words import clean
 
+UNKNOWN = "–"
 LevelName = Literal["note", "watch", "high"]
 LEVEL_NAMES: dict[Level, LevelName] = {Level.NOTE: "note", Level.WATCH: "watch", Level.HIGH: "high"}
 
@@ -32,11 +35,24 @@ def kind_text(kind: str, language: str) -> str:
 
 
 def finding_text(finding: Finding, part: str, language: str) -> str:
-    """Title, what or innocent of a finding. A sentence asking for a value the finding lacks is given as it stands."""
+    """Title, what or innocent of a finding; where it lacks a value that the sentence asks for, a dash stands."""
     try:
         return words.finding(finding.name, part, finding.evidence, language)
-    except (KeyError, ValueError, IndexError):
-        return words.say(f"finding.{finding.name}.{part}", language)
+    except (KeyError, ValueError, IndexError, TypeError):
+        return _Lenient().format(words.say(f"finding.{finding.name}.{part}", language), **finding.evidence)
+
+
+class _Lenient(string.Formatter):
+    """An evidence of another version of the rule must not take a page down."""
+
+    def get_value(self, key: int | str, args: object, kwargs: Mapping[str, object]) -> object:
+        return kwargs.get(str(key), UNKNOWN)
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        try:
+            return format(clean(value) if isinstance(value, str) else value, format_spec)
+        except (TypeError, ValueError):
+            return str(value)
 
 
 def evidence_text(value: float | int | str | bool, language: str) -> str:

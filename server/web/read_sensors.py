@@ -1,8 +1,9 @@
 """Sensors with what they last said, and the tasks and snippets of each."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from server import tables
 from server.web import read_bodies
@@ -115,14 +116,18 @@ _SNIPPET = select(
 ).join_from(tables.snippet, tables.sensor, _S.id == _N.sensor_id)
 
 
+def _snippet(row: Row[*tuple[Any, ...]]) -> SnippetRow:
+    return SnippetRow(*row)
+
+
 def list_snippets(connection: Connection, *, limit: int = 100) -> list[SnippetRow]:
     """The newest first, without their samples."""
     query = _SNIPPET.order_by(_N.id.desc()).limit(min(limit, MOST_ROWS))
-    return [SnippetRow(*row) for row in connection.execute(query)]
+    return [_snippet(row) for row in connection.execute(query)]
 
 
 def find_snippet(connection: Connection, id: int) -> tuple[SnippetRow, bytes] | None:
     row = connection.execute(_SNIPPET.where(_N.id == id)).one_or_none()
     if row is None:
         return None
-    return SnippetRow(*row), connection.execute(select(_N.data).where(_N.id == id)).scalar_one()
+    return _snippet(row), connection.execute(select(_N.data).where(_N.id == id)).scalar_one()

@@ -2,10 +2,9 @@
 
 from sqlalchemy import Connection, func, select
 
-from fusion.values import Level
 from server import tables
 from server.web import models, phrases, read_sensors
-from server.web.phrases import LevelName
+from server.web.phrases import LEVEL_NAMES, LevelName
 from server.web.site import Site
 from server.web.tell_sensors import sensor_out
 
@@ -31,9 +30,8 @@ def status_of(site: Site, language: str) -> models.Status:
 
 def _open_cases(connection: Connection) -> dict[LevelName, int]:
     query = select(_C.level, func.count()).where(_C.closed_utc_ns.is_(None)).group_by(_C.level)
-    counts = dict(connection.execute(query).tuples().all())
-    high, watch, note = (counts.get(level, 0) for level in (Level.HIGH, Level.WATCH, Level.NOTE))
-    return {"high": high, "watch": watch, "note": note}
+    counts: dict[int, int] = dict(connection.execute(query).tuples().all())
+    return {name: counts.get(level, 0) for level, name in sorted(LEVEL_NAMES.items(), reverse=True)}
 
 
 def _unacknowledged(connection: Connection) -> int:

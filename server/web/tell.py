@@ -87,12 +87,12 @@ def finding_out(standing: StandingFinding, language: str) -> models.FindingOut:
         what=phrases.finding_text(finding, "what", language),
         innocent=phrases.finding_text(finding, "innocent", language),
         group=group,
-        group_text=phrases.or_name(f"web.group.{group}", group, language),
+        group_text=phrases.or_name(f"group.{group}", group, language),
         weight_db=finding.weight_db,
         baseline_n=finding.baseline_n,
         evidence=finding.evidence,
         evidence_shown=[
-            (phrases.or_name(f"evidence.{name}", name, language), phrases.evidence_text(value, language))
+            (phrases.or_name(f"web.evidence.{name}", name, language), phrases.evidence_text(value, language))
             for name, value in finding.evidence.items()
         ],
         sensor=standing.sensor,

@@ -281,11 +281,17 @@ def rogue() -> Emitter:
                 "gsm_unknown_cell",
                 EvidenceGroup.IDENTITY,
                 9.0,
-                {"mcc": "460", "mnc": "00", "lac": 15015, "ci": 51208, "known_cells": 6},
+                {"mcc": "460", "mnc": "00", "lac": 15015, "ci": 51208},
                 baseline_n=6,
             ),
-            standing("gsm_few_neighbours", EvidenceGroup.TOPOLOGY, 6.0, {"neighbours": 0, "usual": 12.5}, seq=2),
-            standing("gsm_carrier_true", EvidenceGroup.RADIO_CLOCK, -2.0, {"offset_ppm": 0.01}, sensor=None),
+            standing("gsm_few_neighbours", EvidenceGroup.TOPOLOGY, 6.0, {"neighbours": 0, "threshold": 2}, seq=2),
+            standing(
+                "gsm_carrier_true",
+                EvidenceGroup.RADIO_CLOCK,
+                -2.0,
+                {"offset_ppm": 0.011, "sigma_ppm": 0.004, "threshold_ppm": 0.05},
+                sensor=None,
+            ),
         ),
     )
 
@@ -312,7 +318,14 @@ def pirate() -> Emitter:
                 "fm_unlicensed",
                 EvidenceGroup.LICENCE,
                 12.0,
-                {"freq_mhz": 97.437, "nearest_licensed_mhz": 97.0, "ps": HOSTILE},
+                {
+                    "freq_mhz": 97.437,
+                    "cnr_db": 38.2,
+                    "threshold_db": 12.0,
+                    "nearest_mhz": 97.0,
+                    "reach_khz": 30.0,
+                    "claims": HOSTILE,
+                },
                 baseline_n=6,
             ),
             standing(
@@ -340,7 +353,13 @@ def hijack() -> Emitter:
         fix=msgspec.structs.replace(base, lat_deg=None, lon_deg=None, covariance_m2=None, region=two, area_km2=1.6),
         latest=(Latest(sensor="river", time_utc_ns=NOW - 400 * S, heard=station(103.2e6, ps="AD RADIO", pi=0x2201)),),
         findings=(
-            standing("fm_pi_mismatch", EvidenceGroup.LICENCE, 7.0, {"pi": "2201", "licensed_pi": "1203"}, seq=3),
+            standing(
+                "fm_pi_mismatch",
+                EvidenceGroup.LICENCE,
+                7.0,
+                {"pi": "2201", "groups": 14, "threshold": 4, "licence": "交通之声", "licence_pi": "1203"},
+                seq=3,
+            ),
         ),
     )
 
