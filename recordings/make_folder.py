@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from recordings.make_refusals import CannotWrite, NoRoom
+from recordings.make_refusals import CannotWrite, MakeError, NoRoom
 
 _MARK = "made.json"
 _PART = ".making"
@@ -48,10 +48,13 @@ class SetFolder:
         """Turns what the disk says into a refusal."""
         try:
             yield
+        except MakeError:
+            raise
         except OSError as error:
             if error.errno in _FULL:
                 raise self._no_room() from error
-            raise CannotWrite(folder=str(self.folder), reason=error.strerror or str(error)) from error
+            reason, number = error.strerror or str(error), error.errno or errno.EIO
+            raise CannotWrite(folder=str(self.folder), reason=reason, number=number) from error
 
     def holds(self, key: str) -> bool:
         """Whether the set with this key is here, whole."""

@@ -11,6 +11,7 @@ from recordings.gsm.spec import GsmBroadcast
 from recordings.propagation import Propagation
 from recordings.receive_converter import DBM_AT_FULL_SCALE, Imperfections
 from recordings.world_place import Origin, Route, Site
+from shell.settings import SettingsError
 
 Service = Literal["gsm", "fm"]
 Kind = Literal["licensed", "rogue", "pirate", "hijack", "interference"]
@@ -18,6 +19,14 @@ GSM_WIDTH_HZ = 500e3  # what of a carrier is made: beyond, GMSK is more than 50 
 FM_WIDTH_HZ = 330e3  # Carson's bandwidth at ±110 kHz, for transmitters that exceed ±75 kHz
 
 _UNIX_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class ScenarioError(SettingsError):
+    """A scenario that reads well and cannot be."""
+
+    def __init__(self, *, file: str, message: str) -> None:
+        super().__init__(f"{file}: {message}")
+        self.file = file
 
 
 class LookPlan(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,8 +9,8 @@ from recordings.receive_converter import Imperfections
 from recordings.scenario import AnyEmitter, LookPlan, Scenario, SensorPlan
 from recordings.scenario_refusals import (
     BadBroadcast,
-    BadName,
     BadRoute,
+    BadSensorName,
     ImpossibleRate,
     NoLooks,
     NoPlaceGiven,
@@ -125,7 +125,7 @@ def _check_names(scenario: Scenario, *, file: str) -> None:
             raise SameName(file=file, name=twice[0])
     for sensor in scenario.sensor:  # they become file names
         if not _FILE_NAME.fullmatch(sensor.name):
-            raise BadName(file=file, name=sensor.name)
+            raise BadSensorName(file=file, name=sensor.name)
 
 
 def _check_place(item: SensorPlan | AnyEmitter, *, file: str) -> None:

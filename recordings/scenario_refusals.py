@@ -1,21 +1,15 @@
 """Why a scenario was refused: one class a reason, naming the file, what in it, and what to do."""
 
+from recordings.scenario import ScenarioError
 from shell.settings import SettingsError
-
-
-class ScenarioError(SettingsError):
-    """A scenario that reads well and cannot be."""
-
-    def __init__(self, *, file: str, message: str) -> None:
-        super().__init__(f"{file}: {message}")
-        self.file = file
 
 
 class UnknownScenario(SettingsError):
     def __init__(self, *, name: str, nearest: str | None, valid: tuple[str, ...]) -> None:
-        hint = f"did you mean {nearest!r}?" if nearest else f"there are {', '.join(valid)}"
+        known = ", ".join(valid)
+        hint = f"did you mean {nearest!r}?" if nearest else f"there are {known}"
         super().__init__(f"no scenario {name!r}, and no such file; {hint}")
-        self.name, self.nearest, self.valid, self.hint = name, nearest, valid, hint
+        self.name, self.nearest, self.known = name, nearest, known
 
 
 class OverlappingLooks(ScenarioError):
@@ -53,7 +47,7 @@ class SameName(ScenarioError):
         self.name = name
 
 
-class BadName(ScenarioError):
+class BadSensorName(ScenarioError):
     def __init__(self, *, file: str, name: str) -> None:
         super().__init__(file=file, message=f"{name!r} cannot be a sensor's name; use letters, digits, '-' and '_'")
         self.name = name
