@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from dsp.channelise import channelise
 from dsp.errors import BadRate, BlockTooShort
 from dsp.fm.carriers import BIN_HZ, find_carriers
-from dsp.fm.channels import channelise
 from dsp.fm.discriminator import carrier_offset, discriminate, measure_envelope
 from dsp.fm.ghosts import clean_spectrum
 from dsp.fm.mpx import transform
