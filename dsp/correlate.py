@@ -2,7 +2,8 @@
 
 Frequencies count as far as the two have them in common (Hannan and Thomson's weighting). The sigma follows from what
 was measured: the noise that turns the phase of each frequency, over the curvature of the peak. Where signal and noise
-fill the same band that is the bound of S. Stein, "Algorithms for ambiguity function processing" (IEEE Trans. ASSP-29, 1981).
+fill the same band that is the bound of S. Stein, "Algorithms for ambiguity function processing" (IEEE Trans. ASSP-29,
+1981).
 """
 
 from dataclasses import dataclass
