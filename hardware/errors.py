@@ -34,6 +34,12 @@ class NoSuchSerial(RadioError):
         self.serial, self.present = serial, present
 
 
+class SerialNeeded(RadioError):
+    def __init__(self, *, present: str) -> None:
+        super().__init__(f"several dongles are plugged in ({present}); name one with radio.rtlsdr.serial")
+        self.present = present
+
+
 class SerialNotUnique(RadioError):
     def __init__(self, *, serial: str, count: int) -> None:
         super().__init__(f"{count} dongles have the serial {serial!r}; give each its own with: rtl_eeprom -s NAME")
@@ -72,12 +78,18 @@ class DongleFault(RadioError):
         self.dongle, self.action, self.code = dongle, action, code
 
 
+class DongleWedged(RadioError):
+    def __init__(self, *, dongle: str) -> None:
+        super().__init__(f"the driver of dongle {dongle} hangs; this program must be started again")
+        self.dongle = dongle
+
+
 # what was asked
 
 
 class BadWindow(RadioError):
     def __init__(self, *, radio: str, centre_hz: float, rate_hz: float, reason: str) -> None:
-        super().__init__(f"{radio} cannot receive {rate_hz / 1e6:g} MS/s at {centre_hz / 1e6:g} MHz: {reason}")
+        super().__init__(f"{radio} cannot receive this window (centre {centre_hz:g} Hz, rate {rate_hz:g} Hz): {reason}")
         self.radio, self.centre_hz, self.rate_hz, self.reason = radio, centre_hz, rate_hz, reason
 
 
@@ -91,9 +103,19 @@ class StreamStalled(RadioError):
 
 
 class StreamEnded(RadioError):
+    """It stopped by itself."""
+
+
+class UsbEnded(StreamEnded):
     def __init__(self, *, radio: str, code: int) -> None:
         super().__init__(f"{radio} stopped delivering (libusb {code}): unplugged, or a fault of the USB line")
         self.radio, self.code = radio, code
+
+
+class LineEnded(StreamEnded):
+    def __init__(self, *, radio: str) -> None:
+        super().__init__(f"{radio} closed the connection; is its dongle still plugged in?")
+        self.radio = radio
 
 
 class SamplesLost(RadioError):
@@ -132,7 +154,9 @@ class EndOfRecording(RadioError):
 
 class NotInRecording(RadioError):
     def __init__(self, *, radio: str, centre_hz: float, rate_hz: float) -> None:
-        super().__init__(f"{radio} holds nothing that covers {rate_hz / 1e6:g} MS/s at {centre_hz / 1e6:g} MHz")
+        super().__init__(
+            f"{radio} holds nothing that covers this window (centre {centre_hz:g} Hz, rate {rate_hz:g} Hz)"
+        )
         self.radio, self.centre_hz, self.rate_hz = radio, centre_hz, rate_hz
 
 

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from hardware.errors import BadWindow, EndOfRecording, NotInRecording, RadioError
+from hardware.errors import BadWindow, DongleWedged, EndOfRecording, NotInRecording, RadioError
 from hardware.radio import Radio
 from sensor.console import Console
 from sensor.ladder import Ladder
@@ -38,7 +38,7 @@ class Watch:
                 return
             except EndOfRecording:
                 return
-            except (BadWindow, NotInRecording):  # trying again would change nothing
+            except (BadWindow, DongleWedged, NotInRecording):  # trying again would change nothing
                 raise
             except RadioError as error:
                 self._say_lost(error)
