@@ -66,7 +66,7 @@ class Shared:
     silence_s: float
     software: str
     state: LinkState = LinkState.CONNECTING
-    wait_s: float = 0.0  # before the last attempt; 0 after one that got something done
+    wait_s: float = 0.0  # before the last attempt; 0 after one that was welcomed
     ever_welcome: bool = False
     counters: Counter[str] = field(default_factory=Counter)
     todo: queue.Queue[Task] = field(default_factory=lambda: queue.Queue(MOST_TASKS))
@@ -128,14 +128,13 @@ class Conversation:
             case Welcome():
                 self._welcome = self._shared.ever_welcome = True
                 self._shared.state = LinkState.CONNECTED
+                self._shared.wait_s = 0.0
             case Ack():
-                if self._sending.acknowledged(message):
-                    self._shared.wait_s = 0.0
+                self._sending.acknowledged(message)
             case Task():
                 self._take_task(message)
             case SnippetWanted() | SnippetStored() | SnippetRefused():
-                if self._snippets.answered(message):
-                    self._shared.wait_s = 0.0
+                self._snippets.answered(message)
             case Refused(reason=reason, text=text):
                 self._refused(reason, text)
             case Credit():

@@ -63,7 +63,8 @@ class Answers:
 
     def answer(self, route: bytes, sensor: Enrolled, message: SensorSays) -> None:
         """Raises WireError for what is refused as a whole, DBAPIError."""
-        self._watch_for_clones(route, sensor)
+        if not isinstance(message, Hello):
+            self._watch_for_clones(route, sensor)
         now = time.time_ns()
         match message:
             case Hello():

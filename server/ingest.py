@@ -106,6 +106,7 @@ class Ingest(threading.Thread):
             self._commit()
         if now >= self._tasks_at:
             self._tasks_at = now + TASKS_S
+            self._socket.count_happenings()
             self._answers.send_due_tasks()
 
     def _patience_ms(self) -> int:
