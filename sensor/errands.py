@@ -26,7 +26,8 @@ class Errands(Protocol):
 class TaskLink(Protocol):
     """sensor.link.Link, as far as errands need it."""
 
-    tasks: "queue.Queue[Task]"
+    @property
+    def tasks(self) -> "queue.Queue[Task]": ...
 
     def finish_task(self, task: Task, outcome: str) -> None: ...
 

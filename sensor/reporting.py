@@ -1,5 +1,6 @@
 """A look as a report: when and where it was, what was heard, how the sensor is."""
 
+import math
 from dataclasses import dataclass
 from importlib import metadata
 
@@ -32,7 +33,7 @@ def _together(one_ns: int | None, other_ns: int | None) -> int | None:
     """Two independent uncertainties; one that is not known counts for nothing beside one that is."""
     if one_ns is None or other_ns is None:
         return one_ns if other_ns is None else other_ns
-    return round((one_ns**2 + other_ns**2) ** 0.5)
+    return round(math.hypot(one_ns, other_ns))
 
 
 def report_of(
