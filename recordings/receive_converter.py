@@ -29,7 +29,7 @@ class Converter:
         half_gain = 10.0 ** (imperfections.iq_gain_db / 40.0)
         angle = math.radians(imperfections.iq_phase_deg)
         self._i, self._q = np.float32(half_gain), np.float32(math.cos(angle) / half_gain)
-        self._leak = np.float32(math.sin(angle))
+        self._leak = np.float32(math.sin(angle) / half_gain)
         self._even = imperfections.iq_gain_db == 0.0 and angle == 0.0
 
     def convert(self, samples: NDArray[np.complex64]) -> NDArray[np.uint8]:
