@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from dsp.iq import IqBlock
-from hardware.clock import ClockQuality
 from sensor.listen import Heard
 from wire.report import Health, TimeSource
 
@@ -61,8 +60,8 @@ class HealthTally:
         self,
         *,
         uptime_s: float,
-        clock: ClockQuality,
         source: TimeSource,
+        time_sigma_ns: int | None,
         queue_length: int,
         durable: bool,
         temperature_c: float | None,
@@ -77,7 +76,7 @@ class HealthTally:
             noise_dbfs_200k=mean_power_db(self._noises),
             gain_db=self.gain_db,
             time_source=source,
-            time_sigma_ns=clock.sigma_ns,
+            time_sigma_ns=time_sigma_ns,
             queue_length=queue_length,
             temperature_c=temperature_c,
             radio=self.radio,

@@ -65,7 +65,7 @@ class Survey:
     def __post_init__(self) -> None:
         self._ears = self.new_memories()
         self._epoch = 0
-        self._source = TimeSource.NONE
+        self._when = Moment(None, None, TimeSource.NONE)
         self._began_ns = self.clock.monotonic_ns()
         self._health_due_ns = self._began_ns
         self._ahead_ns = self.clock.utc_ns() - self._began_ns
@@ -130,7 +130,7 @@ class Survey:
         return self.clock.monotonic_ns() + self._ahead_ns
 
     def _report(self, heard: Heard, when: Moment, radio: Radio) -> None:
-        self._source = when.source
+        self._when = when
         self._promise(
             report_of(
                 heard,
@@ -158,8 +158,8 @@ class Survey:
         self._health_due_ns = now_ns + round(self.health_s * 1e9)
         return self.tally.health(
             uptime_s=(now_ns - self._began_ns) / 1e9,
-            clock=self.clock.quality(),
-            source=self._source,
+            source=self._when.source,
+            time_sigma_ns=self._when.sigma_ns,
             queue_length=self.outbox.waiting(),
             durable=self.outbox.durable,
             temperature_c=self.temperature(),

@@ -3,7 +3,6 @@ import pytest
 
 from dsp.signatures.history import SiteHistory
 from dsp.signatures.licences import Licences
-from hardware.clock import ClockQuality, ClockSource
 from hardware.errors import StreamStalled
 from sensor.health import DEAF_AFTER_LOOKS, HealthTally, mean_power_db
 from sensor.listen import listen
@@ -14,8 +13,8 @@ from wire.report import TimeSource
 def told(tally: HealthTally):
     return tally.health(
         uptime_s=10.0,
-        clock=ClockQuality(ClockSource.NTP, 5),
         source=TimeSource.NTP,
+        time_sigma_ns=5,
         queue_length=3,
         durable=True,
         temperature_c=44.0,
