@@ -10,6 +10,7 @@ import zmq
 from zmq.utils import z85
 from zmq.utils.monitor import parse_monitor_message
 
+from sensor.errors import SensorError
 from sensor.keys import KeyPair
 
 HEARTBEAT_MS, SILENT_MS = 5_000, 15_000
@@ -17,7 +18,7 @@ SEND_QUEUE = 1000
 _ADDRESS = re.compile(r"tcp://(?:[^\s/:\[\]]+|\[[0-9a-fA-F:.]+\]):([0-9]{1,5})")
 
 
-class LinkSetupError(Exception):
+class LinkSetupError(SensorError):
     """A link that cannot even be tried."""
 
 
@@ -45,7 +46,7 @@ class Message:
     data: bytes
 
 
-_ENDS = {
+_ENDS: dict[int, Happened] = {
     zmq.EVENT_DISCONNECTED: Happened.LOST,
     zmq.EVENT_CLOSED: Happened.LOST,
     zmq.EVENT_HANDSHAKE_FAILED_AUTH: Happened.NOT_ENROLLED,

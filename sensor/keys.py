@@ -6,10 +6,12 @@ from pathlib import Path
 
 import zmq
 
+from sensor.errors import SensorError
+
 KEY_MODE = 0o600
 
 
-class KeyFileError(Exception):
+class KeyFileError(SensorError):
     """A key file that cannot be used."""
 
 

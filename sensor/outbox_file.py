@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sensor.errors import SensorError
+
 FORMAT = 1
 BOOT_SHIFT = 40
 TASKS_KEPT = 1000
@@ -27,7 +29,7 @@ CREATE TABLE IF NOT EXISTS snippet(task TEXT PRIMARY KEY, offer BLOB NOT NULL, p
 """
 
 
-class OutboxError(Exception):
+class OutboxError(SensorError):
     """An outbox that this program must not touch."""
 
 

@@ -9,15 +9,16 @@ from sqlalchemy import Connection, Engine, insert, select, update
 from zmq.utils import z85
 
 from server import audit, tables
+from server.errors import ServerError
 
 _NAME = re.compile(r"[\w][\w .\-]{0,63}")
 
 
-class EnrolmentError(Exception):
+class EnrolmentError(ServerError):
     """A sensor that cannot be enrolled or revoked as asked."""
 
 
-class BadSensorName(EnrolmentError):
+class BadEnrolName(EnrolmentError):
     def __init__(self, *, name: str) -> None:
         super().__init__(f"{name!r} is no name for a sensor: 1 to 64 letters, digits, spaces, dots or dashes")
         self.name = name
@@ -58,7 +59,7 @@ def enrol_sensor(engine: Engine, name: str, key: str, *, who: str = "command lin
     """
     name, key = name.strip(), key.strip()
     if not _NAME.fullmatch(name):
-        raise BadSensorName(name=name)
+        raise BadEnrolName(name=name)
     _check_key(key)
     with engine.begin() as connection:
         for known in enrolled_sensors(connection):

@@ -55,7 +55,7 @@ class Ingest(threading.Thread):
         publish: Callable[[str, str], None] = lambda _kind, _id: None,
         on_stored: Callable[[], None] = lambda: None,
     ) -> None:
-        """Raises PortTaken, BadAddress, BadServerKey."""
+        """Raises PortTaken, BadLinkAddress, BadKeyOfServer."""
         super().__init__(name="link-ingest", daemon=True)
         self.status = LinkStatus()
         self._engine, self._publish, self._on_stored = engine, publish, on_stored

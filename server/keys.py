@@ -6,10 +6,12 @@ from pathlib import Path
 
 import zmq
 
+from server.errors import ServerError
+
 FILE, KEY_MODE = "server.key", 0o600
 
 
-class BadServerKey(Exception):
+class BadKeyOfServer(ServerError):
     def __init__(self, *, file: str, reason: str) -> None:
         super().__init__(f"{file}: {reason}")
         self.file, self.reason = file, reason
@@ -24,13 +26,13 @@ class ServerKeys:
 
 
 def server_keys(folder: Path) -> ServerKeys:
-    """The pair of this data folder, made at the first call. Raises BadServerKey."""
+    """The pair of this data folder, made at the first call. Raises BadKeyOfServer."""
     file = folder / FILE
     try:
         folder.mkdir(parents=True, exist_ok=True)
         return _read(file) if file.exists() else _make(file)
     except (OSError, UnicodeDecodeError) as error:
-        raise BadServerKey(file=str(file), reason=f"cannot be used: {error}") from error
+        raise BadKeyOfServer(file=str(file), reason=f"cannot be used: {error}") from error
 
 
 def _make(file: Path) -> ServerKeys:
@@ -52,7 +54,7 @@ def _make(file: Path) -> ServerKeys:
 
 def _read(file: Path) -> ServerKeys:
     if file.stat().st_mode & 0o077:
-        raise BadServerKey(file=str(file), reason="others can read this key; chmod 600 it")
+        raise BadKeyOfServer(file=str(file), reason="others can read this key; chmod 600 it")
     lines = file.read_text(encoding="ascii").split()
     try:
         public, secret = lines
@@ -60,5 +62,5 @@ def _read(file: Path) -> ServerKeys:
     except (ValueError, zmq.ZMQError):
         matches = False
     if not matches:
-        raise BadServerKey(file=str(file), reason="this is not a key pair; restore it, or delete it and enrol anew")
+        raise BadKeyOfServer(file=str(file), reason="this is not a key pair; restore it, or delete it and enrol anew")
     return ServerKeys(public, secret)

@@ -8,6 +8,7 @@ import zmq
 from sqlalchemy import Engine
 from zmq.utils.monitor import parse_monitor_message
 
+from server.errors import NotReachable, ServerError
 from server.keys import ServerKeys
 from server.link_status import LinkStatus
 from server.zap import DOMAIN, Gate
@@ -24,17 +25,13 @@ _COUNTED: dict[int, str] = {
 }
 
 
-class LinkError(Exception):
-    """A link that cannot be opened."""
-
-
-class PortTaken(LinkError):
+class PortTaken(NotReachable):
     def __init__(self, *, address: str) -> None:
-        super().__init__(f"{address} is in use: another server is running there; stop it or choose another port")
+        super().__init__(what=address, reason="in use; stop the other server, or choose another port in [link]")
         self.address = address
 
 
-class BadAddress(LinkError):
+class BadLinkAddress(ServerError):
     def __init__(self, *, address: str, reason: str) -> None:
         super().__init__(f"cannot listen on {address}: {reason}")
         self.address, self.reason = address, reason
@@ -72,7 +69,7 @@ class LinkSocket:
             self.close()
             if error.errno == zmq.EADDRINUSE:
                 raise PortTaken(address=bind) from error
-            raise BadAddress(address=bind, reason=str(error)) from error
+            raise BadLinkAddress(address=bind, reason=str(error)) from error
         self.address = self.router.getsockopt_string(zmq.LAST_ENDPOINT)
 
     def count_happenings(self) -> None:
@@ -116,7 +113,7 @@ def _set_up(router: "zmq.Socket[bytes]", keys: ServerKeys, max_message_bytes: in
 def _check_address(bind: str) -> None:
     found = _ADDRESS.fullmatch(bind)
     if not found or (found[1] != "*" and int(found[1]) > 65535):
-        raise BadAddress(address=bind, reason="it looks like tcp://0.0.0.0:5640")
+        raise BadLinkAddress(address=bind, reason="it looks like tcp://0.0.0.0:5640")
 
 
 def _raise_file_limit() -> None:

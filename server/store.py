@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
+from server.errors import ServerError
 from server.settings import ServerSettings
 
 FILE = "wavewarden.sqlite"
@@ -28,7 +29,7 @@ _PRAGMAS = (
 )
 
 
-class StoreError(Exception):
+class StoreError(ServerError):
     """A database that this program cannot use."""
 
 
@@ -45,6 +46,10 @@ class DatabaseUnusable(StoreError):
     def __init__(self, *, database: str, reason: str) -> None:
         super().__init__(f"{database} cannot be opened: {reason}")
         self.database, self.reason = database, reason
+
+
+class DatabaseFull(DatabaseUnusable):
+    """The disk has no room: nothing was changed."""
 
 
 class Store(Engine):
@@ -73,7 +78,8 @@ def open_database(url: str) -> Engine:
         migrate(engine)
     except DBAPIError as error:
         engine.dispose()
-        raise DatabaseUnusable(database=engine.url.render_as_string(), reason=str(error.orig)) from error
+        refusal = DatabaseFull if "full" in str(error.orig) else DatabaseUnusable
+        raise refusal(database=engine.url.render_as_string(), reason=str(error.orig)) from error
     except BaseException:
         engine.dispose()
         raise

@@ -18,7 +18,7 @@ from sensor.keys import enrol, make_keys, read_keys
 from server import tables
 from server.enrolment import revoke_sensor
 from server.ingest import Ingest
-from server.link_socket import BadAddress, PortTaken
+from server.link_socket import BadLinkAddress, PortTaken
 from server.settings import Link as ServerLink
 from tests.end_to_end.link_bench import Bench, bench, wait_until
 from tests.end_to_end.raw_client import RawClient, raw_client, some_keys
@@ -213,7 +213,7 @@ def test_a_second_server_on_the_same_port_is_told_so(server: Bench) -> None:
 
 @pytest.mark.parametrize("bind", ["nonsense", "tcp://127.0.0.1:99999", "tcp://203.0.113.7:5640"])
 def test_an_address_that_cannot_be_listened_on_is_named(server: Bench, bind: str) -> None:
-    with pytest.raises(BadAddress, match=r"nonsense|99999|203"):
+    with pytest.raises(BadLinkAddress, match=r"nonsense|99999|203"):
         Ingest(server.engine, msgspec.structs.replace(server.settings, link=ServerLink(bind=bind)))
 
 
