@@ -70,6 +70,11 @@ class Recorded(Protocol):
         """Whether its times are those of the recording."""
         ...
 
+    @property
+    def missed(self) -> int:
+        """Looks that were over before there was time for them."""
+        ...
+
     def place(self) -> Place | None:
         """Where the antenna was."""
         ...

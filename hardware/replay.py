@@ -11,7 +11,7 @@ from hardware.timeline import timeline
 from recordings.read import Capture, Multiplex, Recording
 
 NEAR = 0.01  # of the rate: how far a capture may fall short of the window asked for
-LATEST_S = 3.0  # a look that ended this long ago is missed, as by a receiver that was busy
+LATEST_S = 20.0  # a look that ended longer ago is missed: a computer that cannot keep pace falls no further behind
 
 
 class Replay:

@@ -31,11 +31,14 @@ class Console:
         self._write(words.explain(error, self._language))
 
     def tell_findings(self, report: Report) -> None:
-        """Each finding of the report that was not said of late."""
+        """Each finding of the report that speaks against somebody and was not said of late."""
+        when_ns = report.created_utc_ns if report.time_utc_ns is None else report.time_utc_ns
         for finding in report.findings:
+            if finding.weight_db <= 0:
+                continue
             about = None if finding.about is None else report.heard[finding.about]
             if self._is_new((_key(about), finding.name), report.created_utc_ns):
-                for line in finding_lines(finding, about, report.created_utc_ns):
+                for line in finding_lines(finding, about, when_ns):
                     self._write(line)
 
     def _is_new(self, key: tuple[str, str], now_ns: int) -> bool:

@@ -22,6 +22,7 @@ class HealthTally:
     samples_read: int = 0
     samples_lost: int = 0
     restarts: int = 0
+    looks_missed: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     gain_db: float | None = None
     _clipped: int = 0
@@ -82,7 +83,7 @@ class HealthTally:
             radio=self.radio,
             radio_restarts=self.restarts,
             deaf=self.deaf,
-            refused=dict(self.refused + Counter(more_refused)),
+            refused=dict(self.refused + Counter(more_refused) + Counter(looks_missed=self.looks_missed)),
             durable=durable,
         )
         self._clipped = self._clippable = 0

@@ -78,6 +78,7 @@ class Survey:
         self.looks += 1
         self._forget_what_a_new_epoch_ends(radio)
         self.tally.note_block(block)
+        self.tally.looks_missed = radio.missed if isinstance(radio, Recorded) else 0
         heard = self._listen(block, radio)
         self._report(heard, moment(block, radio, self.clock.quality()), radio)
 

@@ -144,19 +144,21 @@ def test_an_undated_recording_has_a_time_only_when_it_is_live(tmp_path):
 
 def test_a_sensor_that_was_busy_misses_what_happened_meanwhile_and_counts_it(tmp_path):
     clock = MadeClock()
-    radio = Replay(recording(tmp_path, [(n, 1, 98e6, None) for n in range(12)]), Live(clock, sleep=clock.sleep))
+    radio = Replay(recording(tmp_path, [(n, 1, 98e6, None) for n in range(40)]), Live(clock, sleep=clock.sleep))
     radio.look(98e6, RATE, 1.0)
+    clock.now_ns += 18 * SECOND_NS
+    assert number_of(radio.look(98e6, RATE, 1.0)) == 1  # late, but not too late
     clock.now_ns += 6 * SECOND_NS
-    assert number_of(radio.look(98e6, RATE, 1.0)) == 3  # ended 3 s ago; two ended earlier
+    assert number_of(radio.look(98e6, RATE, 1.0)) == 4  # it ended 20 s ago; two ended earlier
     assert radio.missed == 2
 
 
 def test_a_sensor_that_starts_late_has_missed_nothing(tmp_path):
     clock = MadeClock()
-    shift_s = (clock.now_ns - T0_NS) / SECOND_NS - 8.0
-    looks = [(n, 1, 98e6, None) for n in range(12)]
+    shift_s = (clock.now_ns - T0_NS) / SECOND_NS - 28.0
+    looks = [(n, 1, 98e6, None) for n in range(40)]
     radio = Replay(recording(tmp_path, looks), Live(clock, shift_s=shift_s, sleep=clock.sleep))
-    assert number_of(radio.look(98e6, RATE, 1.0)) == 4
+    assert number_of(radio.look(98e6, RATE, 1.0)) == 7
     assert radio.missed == 0
 
 

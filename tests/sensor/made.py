@@ -107,6 +107,7 @@ class MadeRadio:
 
 class RecordedRadio(MadeRadio):
     dated = True
+    missed = 3
 
     def place(self) -> Place | None:
         return Place(39.9, 116.4, 5.0)

@@ -113,6 +113,7 @@ def test_a_replay_tells_the_recordings_time_place_and_calibration():
     assert (report.time_source, report.time_sigma_ns) == (TimeSource.RECORDING, 7)
     assert (report.position.lat_deg, report.position.source) == (39.9, PositionSource.RECORDING)
     assert report.heard[0].level_dbm == -30.0 - 30.0 - 10.0
+    assert report.health.refused["looks_missed"] == 3
 
 
 def test_without_a_source_there_is_no_position():
