@@ -11,7 +11,8 @@ import msgspec
 
 from recordings.make_folder import SetFolder
 from recordings.make_work import Helper, Piece, data_bytes, data_path, do_piece, looks_of, pieces, settle
-from recordings.scenario import Scenario, SensorPlan
+from recordings.scenario import Scenario
+from recordings.scenario_listeners import SensorPlan
 from recordings.sigmf_read import META
 from recordings.sigmf_write import sigmf_metadata
 from recordings.truth import truth_of

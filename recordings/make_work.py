@@ -1,11 +1,16 @@
 """The pieces of work a set is cut into, and doing one of them. Runs in this process or in a helper's."""
 
 import hashlib
+import multiprocessing
+import multiprocessing.connection
 import os
+import signal
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from recordings.scenario import Look, Scenario, SensorPlan
+from recordings.scenario import Scenario
+from recordings.scenario_listeners import Look, SensorPlan
 from recordings.sigmf_read import DATA
 from recordings.sigmf_write import BYTES_PER_SAMPLE
 from recordings.world import World
@@ -73,8 +78,18 @@ class Helper:
 
     @classmethod
     def begin(cls, scenario: Scenario, folder: Path) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the maker's business: it ends its helpers
+        threading.Thread(target=_leave_with_parent, daemon=True).start()
         cls.world, cls.folder = World(scenario), folder
 
     @classmethod
     def work(cls, piece: Piece) -> int:
         return do_piece(cls.world, cls.folder, piece)
+
+
+def _leave_with_parent() -> None:
+    """A maker that is killed cannot end its helpers: they see to it themselves."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)

@@ -1,22 +1,28 @@
 """A scenario: a made place, who transmits in it, who listens, and when. Written as TOML (recordings/scenarios)."""
 
 from datetime import UTC, datetime
-from typing import Literal
 
 import msgspec
 
 from dsp.signatures.licences import FmLicence, KnownCell, Licences
-from recordings.fm.spec import FmBroadcast
-from recordings.gsm.spec import GsmBroadcast
 from recordings.propagation import Propagation
-from recordings.receive_converter import DBM_AT_FULL_SCALE, Imperfections
-from recordings.world_place import Origin, Route, Site
+from recordings.scenario_emitters import AnyEmitter, FmStationPlan, GsmCellPlan, InterferencePlan
+from recordings.scenario_listeners import Look, LookPlan, SensorPlan
+from recordings.world_place import Origin
 from shell.settings import SettingsError
 
-Service = Literal["gsm", "fm"]
-Kind = Literal["licensed", "rogue", "pirate", "hijack", "interference"]
-GSM_WIDTH_HZ = 500e3  # what of a carrier is made: beyond, GMSK is more than 50 dB down
-FM_WIDTH_HZ = 330e3  # Carson's bandwidth at ±110 kHz, for transmitters that exceed ±75 kHz
+__all__ = [
+    "Air",
+    "AnyEmitter",
+    "FmStationPlan",
+    "GsmCellPlan",
+    "InterferencePlan",
+    "Look",
+    "LookPlan",
+    "Scenario",
+    "ScenarioError",
+    "SensorPlan",
+]
 
 _UNIX_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -27,136 +33,6 @@ class ScenarioError(SettingsError):
     def __init__(self, *, file: str, message: str) -> None:
         super().__init__(f"{file}: {message}")
         self.file = file
-
-
-class LookPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """All sensors listen to one window, again and again."""
-
-    service: Service
-    centre_hz: float
-    rate_hz: float  # samples per second: also the width of the window
-    seconds: float  # how long each look lasts
-    first_s: float = 0.0  # when the first begins
-    every_s: float | None = None  # None: only once
-
-
-class Look(msgspec.Struct, frozen=True, kw_only=True):
-    """One look of a plan."""
-
-    plan: LookPlan
-    begin_s: float
-
-    @property
-    def end_s(self) -> float:
-        return self.begin_s + self.plan.seconds
-
-    @property
-    def samples(self) -> int:
-        return round(self.plan.seconds * self.plan.rate_hz)
-
-
-class FrontEnd(msgspec.Struct, frozen=True, kw_only=True):
-    """A sensor's antenna and tuner setting for one service."""
-
-    gain_db: float
-    antenna_dbi: float = 0.0  # a whip cut for 900 MHz has −15 or less on FM
-    noise_figure_db: float = 6.0  # at this gain, man-made noise at the place included
-
-
-class SensorPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """One sensor: an antenna somewhere, a dongle with its crystal, a computer with its clock."""
-
-    name: str
-    site: Site | None = None  # exactly one of these two
-    route: Route | None = None
-    gsm: FrontEnd | None = None  # None: does not listen to it
-    fm: FrontEnd | None = None
-    clock_ppm: float = 0.0  # error of the crystal: tuning and sampling both
-    time_offset_s: float = 0.0  # the computer's clock is ahead of true time by this
-    time_sigma_ns: int = 1_000_000  # what the sensor states about its time
-    position_sigma_m: float = 5.0  # what it states about its place
-    calibrated: bool = True  # knows its dBm at full scale
-    calibration_error_db: float = 0.0  # and by how much it is wrong
-    imperfections: Imperfections = Imperfections()
-
-    @property
-    def where(self) -> Site | Route:
-        return self.site or self.route or Site(east_m=0.0, north_m=0.0)
-
-    def front_end(self, service: Service) -> FrontEnd | None:
-        return self.gsm if service == "gsm" else self.fm
-
-    def dbm_at_full_scale(self, service: Service) -> float | None:
-        """What the sensor believes: antenna power in dBm is level_dbfs − gain_db + this. None: not calibrated."""
-        front_end = self.front_end(service)
-        if front_end is None or not self.calibrated:
-            return None
-        return DBM_AT_FULL_SCALE - front_end.antenna_dbi + self.calibration_error_db
-
-
-class Emitter(msgspec.Struct, frozen=True, kw_only=True):
-    """What every emitter has."""
-
-    name: str
-    kind: Kind
-    eirp_dbm: float  # towards every side alike
-    site: Site | None = None  # exactly one of these two
-    route: Route | None = None
-    carrier_ppm: float = 0.0  # error of its crystal: carrier and symbols both
-    on_s: tuple[tuple[float, float], ...] | None = None  # begin and end of each transmission; None: always on
-
-    @property
-    def where(self) -> Site | Route:
-        return self.site or self.route or Site(east_m=0.0, north_m=0.0)
-
-    @property
-    def licensed(self) -> bool:
-        return self.kind == "licensed"
-
-
-class GsmCellPlan(Emitter, frozen=True, kw_only=True):
-    broadcast: GsmBroadcast
-
-    @property
-    def service(self) -> Service:
-        return "gsm"
-
-    @property
-    def freq_hz(self) -> float:
-        return self.broadcast.freq_hz
-
-    @property
-    def width_hz(self) -> float:
-        return GSM_WIDTH_HZ
-
-
-class FmStationPlan(Emitter, frozen=True, kw_only=True):
-    freq_hz: float
-    broadcast: FmBroadcast
-
-    @property
-    def service(self) -> Service:
-        return "fm"
-
-    @property
-    def width_hz(self) -> float:
-        return FM_WIDTH_HZ
-
-
-class InterferencePlan(Emitter, frozen=True, kw_only=True):
-    """Neither cell nor station: a bare carrier, or noise of some width."""
-
-    freq_hz: float
-    noise_width_hz: float = 0.0  # 0: a bare carrier
-    kind: Kind = "interference"
-    service: Service = "fm"  # whose propagation it has
-
-    @property
-    def width_hz(self) -> float:
-        return max(1.25 * self.noise_width_hz, 20e3)
-
-
-AnyEmitter = GsmCellPlan | FmStationPlan | InterferencePlan
 
 
 class FmPropagation(Propagation, frozen=True, kw_only=True):

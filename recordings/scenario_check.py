@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 
 from recordings.receive_converter import Imperfections
-from recordings.scenario import AnyEmitter, LookPlan, Scenario, SensorPlan
+from recordings.scenario import Scenario
+from recordings.scenario_emitters import AnyEmitter
+from recordings.scenario_listeners import LookPlan, SensorPlan
 from recordings.scenario_refusals import (
     BadBroadcast,
     BadRoute,

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import msgspec
 
-from recordings.scenario import Kind, Scenario
+from recordings.scenario import Scenario
 from recordings.scenario_check import check
+from recordings.scenario_emitters import Kind
 from recordings.scenario_refusals import UnknownScenario
 from shell.settings import parse_settings, read_settings
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import msgspec
 
-from recordings.scenario import Look, Scenario, SensorPlan
+from recordings.scenario import Scenario
+from recordings.scenario_listeners import Look, SensorPlan
 from recordings.sigmf_time import iso_utc
 
 DATATYPE = "cu8"

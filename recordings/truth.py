@@ -5,7 +5,9 @@ import numpy as np
 
 from recordings.propagation import SPEED_OF_LIGHT_M_S
 from recordings.receive_converter import CONVERTER_NOISE, DBM_AT_FULL_SCALE
-from recordings.scenario import AnyEmitter, FmStationPlan, GsmCellPlan, Look, Scenario, SensorPlan
+from recordings.scenario import Scenario
+from recordings.scenario_emitters import AnyEmitter, FmStationPlan, GsmCellPlan
+from recordings.scenario_listeners import Look, SensorPlan
 from recordings.world import World
 from recordings.world_place import Route, Site, distance_m
 

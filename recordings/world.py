@@ -12,7 +12,9 @@ from recordings.receive import Receiver
 from recordings.receive_converter import DBM_AT_FULL_SCALE, THERMAL_DBM_HZ, Converter
 from recordings.receive_grid import Grid, grid_for
 from recordings.receive_link import Link
-from recordings.scenario import AnyEmitter, FrontEnd, Look, LookPlan, Scenario, SensorPlan, Service
+from recordings.scenario import Scenario
+from recordings.scenario_emitters import AnyEmitter
+from recordings.scenario_listeners import FrontEnd, Look, LookPlan, SensorPlan, Service
 from recordings.transmitter import Transmitter
 from recordings.world_emission import Emission, emit
 from recordings.world_place import distance_m

@@ -4,7 +4,7 @@ import zlib
 
 from recordings.fm.transmitter import FmTransmitter
 from recordings.gsm.transmitter import GsmTransmitter
-from recordings.scenario import AnyEmitter, FmStationPlan, GsmCellPlan
+from recordings.scenario_emitters import AnyEmitter, FmStationPlan, GsmCellPlan
 from recordings.transmitter import Transmitter
 from recordings.world_interference import BareCarrier, NoiseStrip
 
