@@ -80,7 +80,8 @@ class LinkSocket:
                 self._status.count(_COUNTED[event])
 
     def close(self) -> None:
-        self.router.disable_monitor()
+        if not self.router.closed:
+            self.router.disable_monitor()
         self._monitor.close(linger=0)
         self.router.close(linger=0)
         self._gate.stop()

@@ -22,7 +22,10 @@ _boot = re.compile(r"[0-9a-f]{32}")
 
 def encode_report(report: Report) -> bytes:
     """Raises NotFiniteNumber, Oversize, BadField: nothing leaves that the other side would refuse."""
-    body = _encoder.encode(report)
+    try:
+        body = _encoder.encode(report)
+    except (TypeError, OverflowError) as error:  # a value of a type or size that no wire knows
+        raise BadField(why=str(error)) from error
     if len(body) > MAX_REPORT_BYTES:
         raise Oversize(size_bytes=len(body), limit_bytes=MAX_REPORT_BYTES)
     refuse_not_finite(report, body)

@@ -151,7 +151,7 @@ def test_each_bad_message_is_refused_and_counted_by_reason_and_sensor(server: Be
 
 def test_one_bad_report_does_not_cost_the_others_of_its_batch(server: Bench) -> None:
     report = make_report(seq=2)
-    cell = msgspec.structs.replace(report.heard[0], level_dbfs=math.nan)  # type: ignore[type-var]
+    cell = msgspec.structs.replace(report.heard[0], level_dbfs=math.nan)
     bad = make_item(BOOT, 2, msgspec.msgpack.encode(msgspec.structs.replace(report, heard=(cell,))))
     newer = Item(boot=BOOT, seq=4, protocol=PROTOCOL + 1, body=item(4).body)
     with speaker(server, "broken") as client:

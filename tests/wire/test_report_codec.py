@@ -100,3 +100,10 @@ def test_a_report_with_changed_bytes_is_read_or_refused_by_name(data: st.DataObj
         encode_report(open_item(make_item(BOOT, 1, bytes(raw))))
     except errors.WireError as error:
         assert error.reason != errors.WireError.reason
+
+
+@pytest.mark.parametrize("value", [object(), 1 << 70])
+def test_a_value_that_no_wire_knows_is_refused_by_name(value: object) -> None:
+    finding = msgspec.structs.replace(make_report().findings[0], evidence={"odd": value})  # type: ignore[dict-item]
+    with pytest.raises(errors.BadField):
+        encode_report(msgspec.structs.replace(make_report(), findings=(finding,)))
