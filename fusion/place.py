@@ -1,19 +1,87 @@
-"""When to look for an emitter, and with which sightings."""
+"""When to look for an emitter, with which sightings, and whether it moves."""
 
 import msgspec
+import numpy as np
+from shapely.geometry import Polygon
 
-from fusion.locate.fix import power_fix
-from fusion.values import Emitter, Rules
+from fusion.locate.fix import level_dbm, power_fix
+from fusion.locate.motion import Displacement, displacement
+from fusion.values import Emitter, Fix, Rules, Sighting
 
-EVERY_NS = 5 * 10**9  # of the world's time
-STATIC_WINDOW_NS = 1800 * 10**9
+SECOND_NS = 10**9
+EVERY_NS = 5 * SECOND_NS
+STATIC_WINDOW_NS = 1800 * SECOND_NS
+MOVING_WINDOW_NS = 45 * SECOND_NS
+STILL_AFTER_NS = 300 * SECOND_NS  # without another sign of motion
+MOST_TRACK = 200
 
 
-def located(emitter: Emitter, rules: Rules, *, now_ns: int, wanted: bool) -> Emitter:
-    """The emitter with a fresh fix, where one is wanted and due."""
-    if not wanted or (emitter.fix is not None and now_ns - emitter.fix.time_utc_ns < EVERY_NS):
+def located(emitter: Emitter, rules: Rules, *, now_ns: int) -> Emitter:
+    """The emitter with a fresh fix, where one is due."""
+    if emitter.fix is not None and now_ns - emitter.fix.time_utc_ns < EVERY_NS:
         return emitter
-    newest = max((s.time_utc_ns for s in emitter.sightings), default=0)
-    window = [s for s in emitter.sightings if newest - s.time_utc_ns <= STATIC_WINDOW_NS]
-    fix = power_fix(window, service=emitter.service, freq_hz=emitter.freq_hz, area=rules.area, time_utc_ns=now_ns)
-    return emitter if fix is None else msgspec.structs.replace(emitter, fix=fix)
+    emitter = _with_motion(emitter, now_ns)
+    fix = power_fix(
+        window(emitter), service=emitter.service, freq_hz=emitter.freq_hz, area=rules.area, time_utc_ns=now_ns
+    )
+    if fix is None:
+        return emitter
+    return msgspec.structs.replace(emitter, fix=fix, track=_track(emitter))
+
+
+def window(emitter: Emitter) -> tuple[Sighting, ...]:
+    """The sightings that speak of where it is now: of a moving emitter only the latest."""
+    newest_ns = max((s.time_utc_ns for s in emitter.sightings), default=0)
+    span_ns = MOVING_WINDOW_NS if emitter.moving else STATIC_WINDOW_NS
+    since_ns = newest_ns - span_ns
+    return tuple(s for s in emitter.sightings if s.time_utc_ns >= since_ns)
+
+
+def _with_motion(emitter: Emitter, now_ns: int) -> Emitter:
+    if emitter.fix is None:
+        return emitter
+    found = _least_displacement(emitter.sightings, (middle(emitter.fix), loudest_middle(emitter.sightings)))
+    if found is not None and found.certain:
+        return msgspec.structs.replace(
+            emitter,
+            moving=True,
+            displacement_m=found.metres,
+            displacement_sigma_m=found.sigma_m,
+            moved_utc_ns=now_ns,
+        )
+    still = emitter.moved_utc_ns is None or now_ns - emitter.moved_utc_ns > STILL_AFTER_NS
+    if found is None or not still:
+        return emitter
+    return msgspec.structs.replace(emitter, moving=False, displacement_m=None, displacement_sigma_m=None)
+
+
+def _least_displacement(
+    sightings: tuple[Sighting, ...], places: tuple[tuple[float, float], ...]
+) -> Displacement | None:
+    """How sure the motion is hardly depends on the place assumed; how far it went does: the least is claimed."""
+    found = [d for lat, lon in places if (d := displacement(sightings, lat_deg=lat, lon_deg=lon)) is not None]
+    return min(found, key=lambda d: (not d.certain, d.metres), default=None)
+
+
+def loudest_middle(sightings: tuple[Sighting, ...]) -> tuple[float, float]:
+    """(lat, lon): the middle of the places of reception, weighted by amplitude."""
+    heard = [(s.lat_deg, s.lon_deg, level) for s in sightings if s.lat_deg is not None and (level := level_dbm(s))]
+    loudest = max(level for _, _, level in heard)
+    weights = [10 ** ((level - loudest) / 20) for _, _, level in heard]
+    lats, lons = [lat or 0.0 for lat, _, _ in heard], [lon or 0.0 for _, lon, _ in heard]
+    return float(np.average(lats, weights=weights)), float(np.average(lons, weights=weights))
+
+
+def middle(fix: Fix) -> tuple[float, float]:
+    """(lat, lon) of the point, or of the middle of the greatest piece where no point was given."""
+    if fix.lat_deg is not None and fix.lon_deg is not None:
+        return fix.lat_deg, fix.lon_deg
+    centre = max((Polygon(ring) for ring in fix.region), key=lambda piece: piece.area).centroid
+    return float(centre.x), float(centre.y)
+
+
+def _track(emitter: Emitter) -> tuple[Fix, ...]:
+    """Where a moving emitter was before: its last fix without the region, which would fill the memory."""
+    if not emitter.moving or emitter.fix is None or emitter.fix.lat_deg is None:
+        return emitter.track
+    return (*emitter.track, msgspec.structs.replace(emitter.fix, region=()))[-MOST_TRACK:]

@@ -11,6 +11,7 @@ from fusion.values import Emitter, FiledReport, Sighting
 
 MOST_A_SENSOR, MOST_SIGHTINGS = 40, 240
 EDGE_HZ = 100e3  # a channel this near the edge of a window may have been missed
+UNCALIBRATED_SIGMA_DB = 8.0
 THERMAL_DBM_200K, TYPICAL_NOISE_FIGURE_DB, DETECTION_CNR_DB = -121.0, 8.0, 12.0
 
 
@@ -51,7 +52,16 @@ def _sighting(
         level_dbm=level_dbm,
         cnr_db=cnr_db,
         floor_dbm=floor_dbm,
+        level_sigma_db=_sigma_db(report, floor_dbm),
     )
+
+
+def _sigma_db(report: Report, floor_dbm: float | None) -> float | None:
+    """Of a floor that no calibration gave, what is usual is not sure."""
+    if report.level_sigma_db is not None:
+        return report.level_sigma_db
+    calibrated = any(s.floor_dbm is not None for s in report.swept)
+    return None if floor_dbm is None or calibrated else UNCALIBRATED_SIGMA_DB
 
 
 def _covers(swept: Swept, emitter: Emitter) -> bool:

@@ -48,6 +48,7 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     level_dbm: float | None  # None: not calibrated
     cnr_db: float | None
     floor_dbm: float | None = None  # set and level None: listened, not heard
+    level_sigma_db: float | None = None  # of level and floor, by the sensor's calibration; None: not said
 
 
 class Latest(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,6 +94,7 @@ class Emitter(msgspec.Struct, frozen=True, kw_only=True):
     moving: bool | None = None
     displacement_m: float | None = None  # between the windows that showed it moving
     displacement_sigma_m: float | None = None
+    moved_utc_ns: int | None = None  # when it was last found moving
     fix: Fix | None = None
     track: tuple[Fix, ...] = ()  # earlier fixes of a moving emitter, regions left out, oldest first
     sightings: tuple[Sighting, ...] = ()  # a bounded window, oldest first

@@ -30,7 +30,8 @@ def take(world: World, filed: FiledReport, rules: Rules) -> Step:
     emitters, touched = _hear_all(dict(world.emitters), filed, rules, now_ns)
     _miss_others(emitters, touched, filed, world.cases, now_ns)
     for key in touched:
-        emitter = located(emitters[key], rules, now_ns=now_ns, wanted=_wants_fix(emitters[key]))
+        emitter = emitters[key]
+        emitter = located(emitter, rules, now_ns=now_ns) if _wants_fix(emitter) else emitter
         scene = FusionScene({**emitters, key: emitter}, rules, now_ns)
         found = judge_together(emitter, scene)
         standing = merge(emitter.findings, found, sensor=None, report=identity, now_ns=now_ns)

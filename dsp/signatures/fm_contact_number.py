@@ -12,6 +12,7 @@ from dsp.signatures.scene import FmScene
 
 NAME, VERSION = "fm_contact_number", 1
 NUMBER = re.compile(r"(?<!\d)(?:\+?\d[\s\-/.]?){7,15}(?!\d)")
+FREQUENCY = re.compile(r"(?<![\d.])\d{2,4}\.\d{1,2}(?![\d.])")
 LEAST_DIGITS = 7
 
 
@@ -32,5 +33,7 @@ def judge(station: FmStation, scene: FmScene) -> Finding | None:
 
 
 def _digits(text: str) -> int:
-    """Digits of the longest run that is written as a telephone number."""
-    return max((sum(c.isdigit() for c in match.group()) for match in NUMBER.finditer(text)), default=0)
+    """Digits of the longest run that is written as a telephone number; frequencies are none."""
+    return max(
+        (sum(c.isdigit() for c in match.group()) for match in NUMBER.finditer(FREQUENCY.sub("~", text))), default=0
+    )

@@ -19,7 +19,7 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
     if cell.ncc_permitted != 0xFF and not lacks_own:
         return None
     others = [r.broadcast["ncc_permitted"] for r in scene.neighbours(cell) if "ncc_permitted" in r.broadcast]
-    if cell.ncc_permitted in others:
+    if cell.ncc_permitted in others and not lacks_own:
         return None
     return Finding(
         name=NAME,

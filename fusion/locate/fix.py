@@ -68,7 +68,7 @@ def merge_places(sightings: Iterable[Sighting]) -> list[Place]:
         if sighting.lat_deg is None or sighting.lon_deg is None:
             continue
         last = groups[-1] if groups else None
-        if last is not None and last[0].sensor == sighting.sensor and _metres(last[0], sighting) < SAME_PLACE_M:
+        if last is not None and last[0].sensor == sighting.sensor and metres_between(last[0], sighting) < SAME_PLACE_M:
             last.append(sighting)
         else:
             groups.append([sighting])
@@ -79,8 +79,7 @@ def merge_places(sightings: Iterable[Sighting]) -> list[Place]:
 def _place(group: list[Sighting]) -> Place:
     levels = [level for s in group if (level := level_dbm(s)) is not None]
     floors = [s.floor_dbm for s in group if s.floor_dbm is not None]
-    calibrated = all(s.level_dbm is not None for s in group if level_dbm(s) is not None)
-    own = CALIBRATED_SIGMA_DB if calibrated else UNCALIBRATED_SIGMA_DB
+    own = max(gain_sigma_db(s) for s in group)
     return Place(
         sensor=group[0].sensor,
         lat_deg=float(np.mean([s.lat_deg for s in group])),
@@ -99,7 +98,15 @@ def level_dbm(sighting: Sighting) -> float | None:
     return None if sighting.cnr_db is None else sighting.cnr_db + UNCALIBRATED_OFFSET_DB
 
 
-def _metres(a: Sighting, b: Sighting) -> float:
+def gain_sigma_db(sighting: Sighting) -> float:
+    """How sure the level is that the sensor gave: what its calibration says, or what is usual."""
+    if sighting.level_dbm is None and sighting.floor_dbm is None:
+        return UNCALIBRATED_SIGMA_DB
+    return CALIBRATED_SIGMA_DB if sighting.level_sigma_db is None else sighting.level_sigma_db
+
+
+def metres_between(a: Sighting, b: Sighting) -> float:
+    """Between where the two were made; good within a city."""
     north = ((a.lat_deg or 0.0) - (b.lat_deg or 0.0)) * 111_200.0
     east = ((a.lon_deg or 0.0) - (b.lon_deg or 0.0)) * 111_200.0 * np.cos(np.radians(a.lat_deg or 0.0))
     return float(np.hypot(east, north))

@@ -15,7 +15,8 @@ Floats = NDArray[np.float64]
 REFERENCE_M = 100.0
 NEAREST_M = 20.0  # closer than this the model is not meant
 LIGHT_M_S = 299_792_458.0
-STUDENT_DEGREES = 5.0
+STUDENT_DEGREES = 4.0
+OUTLIER_SIGMAS = 2.5  # nearer than this a residual is shadowing, and correlated shadowing must keep its weight
 MISSED_ANYWAY = 0.05  # share of listeners that would not have reported it at any level
 
 
@@ -39,12 +40,12 @@ class Propagation:
 
 def gsm_prior(freq_hz: float) -> Propagation:
     """Base stations real and false: 0.1 to 500 W."""
-    return Propagation(freq_hz=freq_hz, eirp_dbm=38.0, eirp_sigma_db=11.0)
+    return Propagation(freq_hz=freq_hz, eirp_dbm=38.0, eirp_sigma_db=9.0)
 
 
 def fm_prior(freq_hz: float) -> Propagation:
     """Broadcasters real and false: 1 W to 10 kW, mostly from roofs: flatter than cells in streets."""
-    return Propagation(freq_hz=freq_hz, eirp_dbm=50.0, eirp_sigma_db=11.0, exponents=(2.3, 2.7, 3.1, 3.5))
+    return Propagation(freq_hz=freq_hz, eirp_dbm=50.0, eirp_sigma_db=10.0, exponents=(2.3, 2.7, 3.1, 3.5))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +86,7 @@ def power_likelihood(
     """Of places (p,), once with every measurement alike and once more with outliers given less weight."""
     first = _likelihood(east_m, north_m, heard, missed, prior)
     weights = outlier_weights(east_m, north_m, heard, prior, int(np.argmax(first.log_likelihood)))
-    if weights.min(initial=1.0) > 0.8:
+    if weights.min(initial=1.0) == 1.0:
         return first
     return _likelihood(east_m, north_m, reweighted(heard, weights, prior), missed, prior)
 
@@ -97,7 +98,8 @@ def outlier_weights(east_m: Floats, north_m: Floats, heard: Levels, prior: Propa
     residuals = [base - exponent * slope for exponent in prior.exponents]
     centred = min((r - np.median(r) for r in residuals), key=lambda r: float(np.abs(r).sum()))
     sigma = np.hypot(np.median(prior.shadowing_db), heard.own_sigma_db)
-    return np.asarray(np.minimum(1.0, (STUDENT_DEGREES + 1) / (STUDENT_DEGREES + (centred / sigma) ** 2)))
+    student = (STUDENT_DEGREES + 1) / (STUDENT_DEGREES + (centred / sigma) ** 2)
+    return np.where(np.abs(centred) > OUTLIER_SIGMAS * sigma, student, 1.0)
 
 
 def reweighted(heard: Levels, weights: Floats, prior: Propagation) -> Levels:

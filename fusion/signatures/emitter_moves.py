@@ -1,8 +1,8 @@
 """A transmitter on the move.
 
 Why: base stations and broadcasters stand still; rogues work from cars.
-Innocent: multipath seen from one sensor only; a sensor whose own position is wrong. Hence several sensors, three sigma,
-and more than 300 m.
+Innocent: fading and a change of power (all sensors alike), multipath seen from one sensor only, a sensor whose own
+position is wrong. Hence three sensors that stand still, well beyond three sigma, and more than 300 m.
 """
 
 from dsp.signatures.finding import EvidenceGroup, Finding
