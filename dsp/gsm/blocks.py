@@ -61,7 +61,7 @@ def read_blocks(
     octets, good = decode_blocks(coded)
     right = np.repeat(good, 4)
     bits = (soft[right] < 0).astype(np.uint8)
-    bits[:, NORMAL_DATA] = encode_blocks(octets[good]).reshape(-1, 114)
+    bits[:, NORMAL_DATA] = encode_blocks(octets[good]).reshape(len(bits), 114)
     known = KnownBursts(frames[right], bursts[right], bits)
     return RawBlocks((first + frame_number_at_0) % HYPERFRAME, octets, good, np.abs(coded).mean(axis=1), known)
 

@@ -13,7 +13,9 @@ def encode(bits: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """(..., n) → (..., 2n), from and to the zero state when the last four bits are zeros."""
     padded = np.concatenate([np.zeros((*bits.shape[:-1], 4), np.uint8), bits], axis=-1)
     now, one, three, four = padded[..., 4:], padded[..., 3:-1], padded[..., 1:-3], padded[..., :-4]
-    return np.stack([now ^ three ^ four, now ^ one ^ three ^ four], axis=-1).reshape(*bits.shape[:-1], -1)
+    return np.stack([now ^ three ^ four, now ^ one ^ three ^ four], axis=-1).reshape(
+        *bits.shape[:-1], 2 * bits.shape[-1]
+    )
 
 
 def _branch_signs() -> NDArray[np.float32]:

@@ -48,8 +48,10 @@ def _burst_spectra(samples: NDArray[np.complex64], *, size: int, hop: int) -> ND
     between them loses nothing."""
     times = max((len(samples) - size) // hop + 1, 0)
     power = np.empty((times, size), np.float32)
+    if not times:
+        return power
     taper = np.sin(np.pi * (np.arange(size) + 0.5) / size).astype(np.float32)
-    views = np.lib.stride_tricks.sliding_window_view(samples, size)[::hop] if times else samples.reshape(0, 0)
+    views = np.lib.stride_tricks.sliding_window_view(samples, size)[::hop]
     for low in range(0, times, 128):
         spectrum = scipy.fft.fft(views[low : low + 128] * taper, axis=1, overwrite_x=True)
         power[low : low + 128] = np.fft.fftshift(spectrum.real**2 + spectrum.imag**2, axes=1)

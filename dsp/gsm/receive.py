@@ -7,39 +7,37 @@ from numpy.typing import NDArray
 
 from dsp.errors import BadRate, NotFinite
 from dsp.gsm.fcch import find_tone_bursts
-from dsp.gsm.frame import FRAME_SYMBOLS
 from dsp.gsm.look import GsmLook, Reception
 from dsp.gsm.noise import noise_dbfs_200k
 from dsp.gsm.raster import place_on_raster
-from dsp.gsm.reader import CellRead, read_cell
+from dsp.gsm.reader import read_cell
 from dsp.gsm.reception import reception
+from dsp.gsm.shadow import is_shadow
 from dsp.gsm.slots import Window
 from dsp.iq import IqBlock
 
-LEAST_RATE_HZ = 270e3  # a carrier and its filter
-_SAME_CELL_HZ = 150e3
-_SAME_CELL_SYMBOLS = 4.0
+LEAST_RATE_HZ, MOST_RATE_HZ = 270e3, 100e6  # a carrier and its filter; any receiver there is
+_USUAL_PEAK = (1e-6, 1e6)  # beyond, squares leave single precision
 
 
 def receive_gsm(block: IqBlock) -> GsmLook:
     """Every cell of the block that can be decoded. Bad samples are counted, never raised."""
     refused: Counter[str] = Counter()
     samples = _finite(block.samples, refused)
-    if not block.rate_hz >= LEAST_RATE_HZ:
+    if not LEAST_RATE_HZ <= block.rate_hz <= MOST_RATE_HZ:
         refused[BadRate.__name__] += 1
         return _look(block, (), None, 0, refused)
-    samples = samples - samples.mean() if len(samples) else samples
-    window = Window(np.asarray(samples, np.complex64), block.rate_hz)
+    samples, scale_db = _in_range(samples)
+    window = Window(samples, block.rate_hz)
     tones = find_tone_bursts(window)
-    cells: list[CellRead] = []
-    for tone in tones:
-        cell = read_cell(window, tone)
-        if cell is not None and not any(_same(cell, other) for other in cells):
-            cells.append(cell)
-            refused.update(cell.contents.refused)
+    found = [cell for tone in tones if (cell := read_cell(window, tone)) is not None]
+    found.sort(key=lambda cell: -cell.echoes.power)
+    cells = [cell for k, cell in enumerate(found) if not any(is_shadow(cell, other) for other in found[:k])]
+    for cell in cells:
+        refused.update(cell.contents.refused)
     noise = noise_dbfs_200k(window.samples, block.rate_hz)
-    receptions = tuple(reception(cell, block) for cell in cells)
-    return _look(block, receptions, noise, len(tones), refused)
+    receptions = tuple(reception(cell, block, scale_db=scale_db) for cell in cells)
+    return _look(block, receptions, None if noise is None else noise + scale_db, len(tones), refused)
 
 
 def _look(
@@ -71,11 +69,11 @@ def _finite(samples: NDArray[np.complex64], refused: Counter[str]) -> NDArray[np
     return np.where(good, samples, np.complex64(0))
 
 
-def _same(one: CellRead, other: CellRead) -> bool:
-    """One cell found twice: by its own skirt, or by two of its bursts."""
-    if abs(one.carrier_hz - other.carrier_hz) > _SAME_CELL_HZ or one.bsic != other.bsic:
-        return False
-    period = other.clock.samples_per_frame
-    apart = (one.clock.first - other.clock.first) / period
-    same_place = abs(apart - round(apart)) < _SAME_CELL_SYMBOLS / FRAME_SYMBOLS
-    return same_place and (one.frame_number_at_0 - other.frame_number_at_0 + round(apart)) == 0
+def _in_range(samples: NDArray[np.complex64]) -> tuple[NDArray[np.complex64], float]:
+    """The samples without their mean, scaled to where single precision is safe, and the scale taken out in dB."""
+    if not len(samples):
+        return samples, 0.0
+    peak = float(np.abs(np.ascontiguousarray(samples).view(np.float32)).max())
+    scale = 1.0 if peak == 0 or _USUAL_PEAK[0] < peak < _USUAL_PEAK[1] else peak
+    scaled = samples if scale == 1.0 else samples / np.float32(scale)
+    return np.asarray(scaled - scaled.mean(), np.complex64), 20 * float(np.log10(scale))

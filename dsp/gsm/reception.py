@@ -10,8 +10,11 @@ from dsp.gsm.subscribers import total
 from dsp.iq import IqBlock
 
 
-def reception(cell: CellRead, block: IqBlock) -> Reception:
-    """Channel and offset are those of a lone cell off any raster: place_on_raster knows the others."""
+def reception(cell: CellRead, block: IqBlock, *, scale_db: float) -> Reception:
+    """Channel and offset are those of a lone cell off any raster: place_on_raster knows the others.
+
+    scale_db : by how much the block was stronger than what was read.
+    """
     got = measure(cell.known, cell.clock, cell.carrier_hz)
     measured_hz = block.centre_hz + got.carrier_hz
     starts = [got.frame_sample + (frame - got.frame) * got.samples_per_frame for frame in cell.sync_frames]
@@ -25,7 +28,7 @@ def reception(cell: CellRead, block: IqBlock) -> Reception:
         freq_hz=measured_hz,
         carrier_offset_hz=0.0,
         carrier_offset_sigma_hz=got.carrier_sigma_hz,
-        level_dbfs=10 * float(np.log10(got.power)),
+        level_dbfs=10 * float(np.log10(got.power)) + scale_db,
         cnr_db=10 * float(np.log10(got.power / got.noise)),
         frame_number=(got.frame + cell.frame_number_at_0) % HYPERFRAME,
         frame_sample=block.first_sample + got.frame_sample,

@@ -59,4 +59,4 @@ def encode_blocks(octets: NDArray[np.uint8]) -> NDArray[np.uint8]:
     coded = encode(np.concatenate([information, _parity(information), tail], axis=1))
     bursts = np.empty_like(coded)
     bursts[:, _PLACE] = coded
-    return bursts.reshape(-1, 4, 114)
+    return bursts.reshape(len(octets), 4, 114)
