@@ -18,6 +18,7 @@ from sensor.health import HealthTally
 from sensor.level import Levels, levels
 from sensor.listen import Heard, listen
 from sensor.plan import Plan
+from sensor.remember import latest_ns
 from sensor.reporting import Moment, health_report, moment, report_of
 from sensor.settings import Calibration
 from sensor.whereabouts import Whereabouts
@@ -46,6 +47,7 @@ class Survey:
 
     where     : asked after each look
     on_report : told of every report that was promised
+    history   : what was heard before this run; `keep` is given it after each look
     """
 
     outbox: Promises
@@ -59,6 +61,7 @@ class Survey:
     errands: Errands | None = None
     on_report: Callable[[Report], None] = lambda report: None
     history: SiteHistory = field(default_factory=SiteHistory)
+    keep: Callable[[SiteHistory], None] = lambda history: None
     tally: HealthTally = field(default_factory=HealthTally)
     looks: int = 0
 
@@ -68,7 +71,8 @@ class Survey:
         self._when = Moment(None, None, TimeSource.NONE)
         self._began_ns = self.clock.monotonic_ns()
         self._health_due_ns = self._began_ns
-        self._ahead_ns = self.clock.utc_ns() - self._began_ns
+        # no earlier than what the history knows, also when this computer's clock was not set
+        self._ahead_ns = max(self.clock.utc_ns(), latest_ns(self.history)) - self._began_ns
 
     def turn(self, radio: Radio, plan: Plan, *, wanted: Callable[[], bool] = lambda: True) -> None:
         """One look, one report. Raises RadioError; `wanted` false after the look: the look is dropped."""
@@ -118,6 +122,7 @@ class Survey:
             now_ns=self._now_ns(block, radio),
         )
         self.history = heard.history
+        self.keep(self.history)
         self.tally.note_heard(heard)
         return heard
 

@@ -11,7 +11,8 @@ from hardware.errors import NoDongle, NotInRecording
 from recordings.errors import MissingRecording
 from sensor.errors import NoReplayFile
 from sensor.outbox import Outbox
-from sensor.program import outbox_path, run
+from sensor.parts import outbox_path
+from sensor.program import run
 from sensor.radios import open_radio, plan_for
 from sensor.settings import (
     BandSettings,

@@ -8,7 +8,8 @@ from recordings.scenario_read import open_scenario
 from sensor.listen import listen
 from sensor.memories import Memories
 from sensor.outbox import Outbox
-from sensor.program import outbox_path, run
+from sensor.parts import outbox_path
+from sensor.program import run
 from sensor.settings import RadioSettings, ReplaySettings, SensorSettings
 from wire.report import PositionSource, TimeSource
 from wire.report_codec import open_item

@@ -1,0 +1,79 @@
+import logging
+
+import pytest
+
+from dsp.signatures.history import SiteHistory
+from sensor.remember import Keeper, latest_ns, load, save
+from sensor.settings import RadioSettings, SensorSettings
+from sensor.survey import Survey
+from sensor.whereabouts import as_recorded
+from tests.sensor.made import SECOND_NS, START_NS, MadeClock, MadeEars, MadeOutbox, MadeRadio, block, cell, station
+from tests.sensor.test_survey import WINDOW, OneWindow
+
+
+def heard(now_ns=START_NS) -> SiteHistory:
+    return SiteHistory().with_look((cell(mcc="460", mnc="00", lac=1, ci=2), station(ps="RADIO")), now_ns=now_ns)
+
+
+def test_what_was_heard_survives_a_restart(tmp_path):
+    file = tmp_path / "kept" / "history.msgpack"
+    save(file, heard())
+    assert load(file) == heard()
+    assert [each.name for each in file.parent.iterdir()] == ["history.msgpack"]
+
+
+@pytest.mark.parametrize("content", [b"", b"\xc1", b"\x81\xa5cells\x05"])
+def test_a_damaged_history_is_an_empty_one_and_said(tmp_path, content, caplog):
+    file = tmp_path / "history.msgpack"
+    file.write_bytes(content)
+    with caplog.at_level(logging.WARNING):
+        assert load(file) == SiteHistory()
+    assert "begins without a history" in caplog.text
+    assert load(tmp_path / "nothing") == SiteHistory()
+
+
+def test_a_disk_that_cannot_be_written_costs_the_history_only(tmp_path, caplog):
+    (tmp_path / "kept").write_text("a file where the folder should be")
+    save(tmp_path / "kept" / "history.msgpack", heard())
+    assert "cannot be written" in caplog.text
+
+
+def test_it_is_written_now_and_then_and_at_the_end(tmp_path):
+    clock = MadeClock()
+    keeper = Keeper(tmp_path / "h", clock.monotonic_ns, every_s=300.0)
+    keeper.keep(SiteHistory())
+    assert not (tmp_path / "h").exists()
+    clock.now_ns += 301 * SECOND_NS
+    keeper.keep(heard())
+    assert load(tmp_path / "h") == heard()
+    keeper.keep(SiteHistory())
+    assert load(tmp_path / "h") == heard()
+    keeper.write()
+    assert load(tmp_path / "h") == SiteHistory()
+
+
+def test_a_clock_that_was_set_back_does_not_make_the_history_run_backwards():
+    newest_ns = START_NS + 3600 * SECOND_NS
+    of = Survey(
+        outbox=MadeOutbox(),
+        clock=MadeClock(),
+        new_memories=lambda: MadeEars((cell(),)),
+        where=as_recorded,
+        history=heard(newest_ns),
+    )
+    of.turn(MadeRadio([block(WINDOW)]), OneWindow())
+    assert latest_ns(of.history) >= newest_ns
+
+
+def test_a_dongle_keeps_its_history_and_a_replay_does_not(tmp_path):
+    from sensor.parts import history
+
+    dongle = SensorSettings(data=str(tmp_path / "dongle"))
+    replay = SensorSettings(data=str(tmp_path / "replay"), radio=RadioSettings(kind="replay"))
+    for settings in (dongle, replay):
+        with history(settings, MadeClock()) as (before, keep):
+            assert before == SiteHistory()
+            keep(heard())
+    with history(dongle, MadeClock()) as (before, _):
+        assert before == heard()
+    assert not (tmp_path / "replay").exists()
