@@ -15,8 +15,8 @@ def exit_code(error: Exception) -> Exit | None:
     """The exit code of a known refusal; None for what should not happen."""
     from hardware.errors import RadioError
     from recordings.errors import RecordingError
-    from recordings.scenario import ScenarioError
     from sensor.errors import SensorError
+    from server.auth import AccountError
     from server.errors import NotReachable, ServerError
     from wire.errors import WireError
 
@@ -24,7 +24,7 @@ def exit_code(error: Exception) -> Exit | None:
         return Exit.NO_SPACE
     if isinstance(error, RadioError | NotReachable):
         return Exit.UNREACHABLE
-    known = (SettingsError, SignalError, RecordingError, ScenarioError, SensorError, ServerError, WireError, OSError)
+    known = (SettingsError, SignalError, RecordingError, SensorError, ServerError, AccountError, WireError, OSError)
     return Exit.BAD_INPUT if isinstance(error, known) else None
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -11,8 +12,10 @@ from dsp.gsm.values import GsmCell
 from dsp.signatures.finding import Finding
 from shell import words
 from shell.words import clean
+from wavewarden.heard_multiplex import FmMultiplex
 
 UNKNOWN = "–"
+FOLDED = ("table.text", "table.finding", "table.about")
 
 
 def show_cells(console: Console, cells: Sequence[GsmCell], language: str) -> None:
@@ -35,7 +38,7 @@ def _cell_row(cell: GsmCell) -> list[str]:
         str(cell.bsic),
         f"{cell.level_dbfs:.1f}",
         f"{cell.cnr_db:.1f}",
-        f"{cell.carrier_offset_hz:+.0f} ± {cell.carrier_offset_sigma_hz:.0f}",
+        f"{cell.carrier_offset_hz:+.0f}±{cell.carrier_offset_sigma_hz:.0f}",
         UNKNOWN if neighbours is None else str(len(neighbours)),
         f"{cell.blocks_read}/{cell.blocks_read + cell.blocks_failed}",
     ]
@@ -64,6 +67,19 @@ def _station_row(station: FmStation) -> list[str]:
     ]
 
 
+def show_multiplex(console: Console, heard: FmMultiplex, language: str) -> None:
+    table = _table("replay.heard_multiplex", ["PI", "table.name", "table.pilot", "RDS", "table.text"], language)
+    row = [
+        UNKNOWN if heard.pi is None else f"{heard.pi:04X}",
+        UNKNOWN if heard.ps is None else clean(heard.ps),
+        UNKNOWN if heard.pilot_hz is None else f"{heard.pilot_hz:.1f} Hz",
+        str(heard.rds_groups),
+        UNKNOWN if heard.rt is None else clean(heard.rt),
+    ]
+    table.add_row(*(Text(text) for text in row))
+    console.print(table)
+
+
 def show_findings(console: Console, findings: Sequence[tuple[str, Finding]], language: str) -> None:
     """Each finding with the name of what it is about."""
     if not findings:
@@ -79,18 +95,28 @@ def show_findings(console: Console, findings: Sequence[tuple[str, Finding]], lan
     console.print(table)
 
 
-def name_of(heard: GsmCell | FmStation) -> str:
+def name_of(heard: GsmCell | FmStation | FmMultiplex) -> str:
     """How a person would call it."""
     if isinstance(heard, GsmCell):
         channel = f"ARFCN {heard.arfcn}" if heard.arfcn is not None else f"{heard.freq_hz / 1e6:.3f} MHz"
         return f"{channel} {heard.mcc}-{heard.mnc}/{heard.lac}/{heard.ci}" if heard.mcc else channel
+    if isinstance(heard, FmMultiplex):
+        return ""
     return f"{heard.freq_hz / 1e6:.2f} MHz" + (f" {heard.pi:04X}" if heard.pi is not None else "")
 
 
 def _table(title: str, columns: Sequence[str], language: str) -> Table:
-    table = Table(title=words.say(title, language), title_justify="left")
+    """Numbers stay whole on a narrow terminal; only text may be folded."""
+    table = Table(
+        title=words.say(title, language),
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+    )
     for column in columns:
-        table.add_column(words.say(column, language) if column.startswith("table.") else column, overflow="fold")
+        name = words.say(column, language) if column.startswith("table.") else column
+        table.add_column(name, no_wrap=column not in FOLDED, overflow="fold")
     return table
 
 

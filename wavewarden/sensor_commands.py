@@ -1,0 +1,98 @@
+"""`wavewarden sensor` and what belongs to it."""
+
+import signal
+import threading
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sensor.link_settings import LinkSettings
+from sensor.settings import SensorSettings
+from shell.exits import Exit
+from shell.settings import BadValue, read_settings
+from shell.settings_page import as_toml
+from wavewarden.language import language, text
+from wavewarden.refusals import told
+
+Config = Annotated[Path, typer.Option("--config", "-c", help=text("cli.config"))]
+DEFAULT_CONFIG = Path("sensor.toml")
+
+app = typer.Typer(help=text("cli.sensor"), invoke_without_command=True)
+
+
+@app.callback()
+def listen(context: typer.Context, config: Config = DEFAULT_CONFIG) -> None:
+    """Without a further word: run the sensor."""
+    if context.invoked_subcommand is not None:
+        return
+    from sensor.program import run
+
+    with told(language()):
+        raise typer.Exit(int(run(_settings(config))))
+
+
+@app.command(help=text("cli.settings"))
+def settings() -> None:
+    typer.echo(as_toml(SensorSettings))
+
+
+@app.command(help=text("cli.sensor.enrol"))
+def enrol(config: Config = DEFAULT_CONFIG) -> None:
+    from sensor.keys import enrol as make_or_read
+
+    with told(language()):
+        plan = _settings(config)
+        key_file = Path(plan.link.key if plan.link else LinkSettings(server="", server_key="").key)
+        public = make_or_read(key_file)
+    typer.echo(text("sensor.public_key", name=plan.name, key=public))
+
+
+@app.command(help=text("cli.sensor.numbered"))
+def numbered(
+    log: Annotated[Path, typer.Option("--log", help=text("cli.sensor.numbered.log"))],
+    config: Config = DEFAULT_CONFIG,
+    rate: Annotated[float, typer.Option("--rate", min=0.001, help=text("cli.sensor.numbered.rate"))] = 10.0,
+    count: Annotated[int | None, typer.Option("--count", min=1, help=text("cli.sensor.numbered.count"))] = None,
+) -> None:
+    from sensor.numbered import run_numbered
+    from sensor.parts import outbox_path
+
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    with told(language()):
+        plan = _settings(config)
+        made = run_numbered(
+            _link(plan, config), outbox_path=outbox_path(plan), log_path=log, rate_hz=rate, reports=count, stop=stop
+        )
+    typer.echo(text("sensor.numbered_made", count=made))
+
+
+@app.command(help=text("cli.sensor.drain"))
+def drain(
+    config: Config = DEFAULT_CONFIG,
+    timeout: Annotated[float, typer.Option("--timeout", min=0.1, help=text("cli.sensor.drain.timeout"))] = 60.0,
+) -> None:
+    from sensor.drain import drain as empty
+    from sensor.parts import outbox_path
+
+    with told(language()):
+        plan = _settings(config)
+        code = empty(_link(plan, config), outbox_path=outbox_path(plan), timeout_s=timeout)
+    typer.echo(text("sensor.drained" if code == Exit.DONE else "sensor.not_drained", seconds=f"{timeout:g}"))
+    raise typer.Exit(int(code))
+
+
+def _settings(config: Path) -> SensorSettings:
+    return read_settings(config, SensorSettings)
+
+
+def _link(plan: SensorSettings, config: Path) -> LinkSettings:
+    if plan.link is None:
+        raise BadValue(file=str(config), reason=text("sensor.no_link"))
+    return plan.link
+
+
+def add_to(parent: typer.Typer) -> None:
+    parent.add_typer(app, name="sensor")

@@ -1,0 +1,126 @@
+"""`wavewarden server` and what belongs to it."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import Engine
+
+from server.settings import ServerSettings
+from shell.settings import read_settings
+from shell.settings_page import as_toml
+from wavewarden.language import language, text
+from wavewarden.refusals import told
+
+CONFIG = typer.Option("--config", "-c", help=text("cli.config"))
+Config = Annotated[Path, CONFIG]
+DEFAULT_CONFIG = Path("server.toml")
+AsJson = Annotated[bool, typer.Option("--json", help=text("cli.json"))]
+
+app = typer.Typer(help=text("cli.server"), invoke_without_command=True)
+
+
+@app.callback()
+def serve(context: typer.Context, config: Config = DEFAULT_CONFIG) -> None:
+    """Without a further word: run the server."""
+    if context.invoked_subcommand is not None:
+        return
+    from server.program import run
+
+    with told(language()):
+        run(_settings(config), language=language())
+
+
+@app.command(help=text("cli.settings"))
+def settings() -> None:
+    typer.echo(as_toml(ServerSettings))
+
+
+@app.command(help=text("cli.server.enrol"))
+def enrol(name: str, key: str, config: Config = DEFAULT_CONFIG) -> None:
+    from server.enrolment import enrol_sensor
+
+    with told(language()), _store(config) as (engine, plan):
+        enrol_sensor(engine, name, key)
+        typer.echo(text("server.enrolled", name=name, key=_public_key(plan)))
+
+
+@app.command(help=text("cli.server.revoke"))
+def revoke(name: str, config: Config = DEFAULT_CONFIG) -> None:
+    from server.enrolment import revoke_sensor
+
+    with told(language()), _store(config) as (engine, _):
+        revoke_sensor(engine, name)
+        typer.echo(text("server.revoked", name=name))
+
+
+@app.command(help=text("cli.server.sensors"))
+def sensors(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
+    from server.enrolment import enrolled_sensors
+
+    with told(language()), _store(config) as (engine, plan):
+        with engine.connect() as connection:
+            found = enrolled_sensors(connection)
+        if as_json:
+            for one in found:
+                typer.echo(
+                    json.dumps({"name": one.name, "key": one.public_key, "revoked": one.revoked_utc_ns is not None})
+                )
+            return
+        typer.echo(text("server.key", key=_public_key(plan)))
+        table = Table("", text("table.key"), text("table.state"))
+        for one in found:
+            table.add_row(one.name, one.public_key, text("server.is_revoked") if one.revoked_utc_ns else "")
+        Console().print(table)
+
+
+@app.command(help=text("cli.server.ids"))
+def ids(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
+    from server.filing import stored_ids
+
+    with told(language()), _store(config) as (engine, _):
+        for sensor, boot, seq in stored_ids(engine):
+            one = {"sensor": sensor, "boot": boot, "seq": seq}
+            typer.echo(json.dumps(one) if as_json else f"{sensor} {boot} {seq}")
+
+
+@app.command("add-user", help=text("cli.server.user"))
+def add_user(name: str, role: str, config: Config = DEFAULT_CONFIG) -> None:
+    from server.auth import add_account
+    from server.roles import Role
+
+    if role not in [r.name.lower() for r in Role]:
+        raise typer.BadParameter(" | ".join(r.name.lower() for r in Role), param_hint="ROLE")
+    with told(language()), _store(config) as (engine, _):
+        typer.echo(text("server.user_added", name=name, password=add_account(engine, name, Role[role.upper()])))
+
+
+def _settings(config: Path) -> ServerSettings:
+    return read_settings(config, ServerSettings)
+
+
+def _public_key(plan: ServerSettings) -> str:
+    from server.keys import server_keys
+
+    return server_keys(Path(plan.data)).public
+
+
+@contextmanager
+def _store(config: Path) -> Iterator[tuple[Engine, ServerSettings]]:
+    from server.store import open_store
+
+    plan = _settings(config)
+    engine = open_store(plan)
+    try:
+        yield engine, plan
+    finally:
+        engine.dispose()
+
+
+def add_to(parent: typer.Typer) -> None:
+    parent.add_typer(app, name="server")
