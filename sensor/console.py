@@ -27,6 +27,9 @@ class Console:
     def say(self, key: str, **values: object) -> None:
         self._write(words.say(key, self._language, **values))
 
+    def words(self, key: str) -> str:
+        return words.say(key, self._language)
+
     def tell_error(self, error: Exception) -> None:
         self._write(words.explain(error, self._language))
 
