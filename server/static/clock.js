@@ -28,18 +28,19 @@ export function ageText(iso) {
 
 // <time> that shows an age and keeps it true; the exact times are its title.
 export function ageElement(iso) {
-  return el("time", { datetime: iso, title: `${localTime(iso)}\n${utcTime(iso)}`, "data-age": true }, ageText(iso));
+  return el("time", { datetime: iso, title: `${localTime(iso)}\n${utcTime(iso)}`, "data-age": true, "data-local": true }, ageText(iso));
 }
 
 export function timeElement(iso) {
-  return el("time", { datetime: iso, title: utcTime(iso) }, localTime(iso));
+  return el("time", { datetime: iso, title: utcTime(iso), "data-local": true }, localTime(iso));
 }
 
 // Times that the server wrote in UTC become local ones.
 export function localise(root) {
-  for (const time of root.querySelectorAll("time:not([data-age]):not([data-local])")) {
-    time.title = utcTime(time.dateTime);
-    time.textContent = localTime(time.dateTime);
+  for (const time of root.querySelectorAll("time:not([data-local])")) {
+    const aged = "age" in time.dataset;
+    time.title = (aged ? `${localTime(time.dateTime)}\n` : "") + utcTime(time.dateTime);
+    time.textContent = aged ? ageText(time.dateTime) : localTime(time.dateTime);
     time.dataset.local = "";
   }
 }

@@ -19,7 +19,12 @@ async function showState() {
   state.replaceChildren(
     ...(worst === "clear" ? [] : [levelSymbol(worst)]),
     el("span", {}, worst === "clear" ? say("state_clear") : say("state_cases", { high, watch: watched })),
-    el("span", { class: "soft" }, say("state_sensors", { good: status.sensors - status.sensors_unwell, all: status.sensors })),
+    el(
+      "span",
+      { class: "soft" },
+      el("span", { class: "state-word" }, `${say("state_sensors")} `),
+      `${status.sensors - status.sensors_unwell}/${status.sensors}`,
+    ),
   );
   state.hidden = false;
 }

@@ -175,7 +175,7 @@ export function fitOnce() {
   for (const { about, group } of emitters.values()) if (about.level) bounds.extend(group.getBounds());
   if (!bounds.isValid()) return;
   first = false;
-  map.fitBounds(bounds.pad(0.08), { maxZoom: 14 });
+  map.fitBounds(bounds, { maxZoom: 14, paddingTopLeft: [60, 50], paddingBottomRight: [110, 60] });
 }
 
 setInterval(fadeAll, 10000);

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Query, Response
 from sqlalchemy import update
 
 from fusion.values import Level
@@ -17,6 +17,7 @@ from server.web.phrases import iso, iso_or_none
 from server.web.problems import NOT_FOUND, PROBLEMS
 from server.web.read_cases import AlertRow
 from server.web.refusals import NotHere
+from server.web.rows import RowNumber
 from server.web.site import Site, SiteOf
 
 router = APIRouter(prefix="/api/v1", tags=["alerts"], responses=PROBLEMS)
@@ -73,7 +74,7 @@ def alert_out(row: AlertRow, site: Site, language: str) -> models.AlertOut | Non
 
 @router.post("/alerts/{id}/acknowledge", summary="A person has seen it", responses=NOT_FOUND)
 def acknowledge(
-    site: SiteOf, visitor: VisitorNow, language: LanguageOf, id: Annotated[int, Path(ge=1)], said: models.AcknowledgeIn
+    site: SiteOf, visitor: VisitorNow, language: LanguageOf, id: RowNumber, said: models.AcknowledgeIn
 ) -> models.AlertOut:
     """Who came first stays: a second acknowledgement changes nothing and is answered with the first."""
     if acknowledge_alert(site, visitor, id, said.note):

@@ -1,9 +1,7 @@
 """Asking a sensor for samples, and taking them out."""
 
-from typing import Annotated
-
 import msgspec
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Response
 from sqlalchemy import insert
 
 from server import audit, tables
@@ -13,7 +11,7 @@ from server.web.api_read import Limit
 from server.web.guard import VisitorNow
 from server.web.problems import NOT_FOUND, PROBLEMS
 from server.web.refusals import NotHere
-from server.web.rows import new_id
+from server.web.rows import RowNumber, new_id
 from server.web.sigmf import sigmf_zip, snippet_name
 from server.web.site import Site, SiteOf
 from server.web.tell_sensors import snippet_out, task_out
@@ -81,7 +79,7 @@ def snippets(site: SiteOf, limit: Limit = 100) -> list[models.SnippetOut]:
     response_class=Response,
     responses={200: {"content": {ZIP: {"schema": {"type": "string", "format": "binary"}}}}, **NOT_FOUND},
 )
-def snippet_zip(site: SiteOf, visitor: VisitorNow, id: Annotated[int, Path(ge=1)]) -> Response:
+def snippet_zip(site: SiteOf, visitor: VisitorNow, id: RowNumber) -> Response:
     with site.engine.begin() as connection:
         found = read_sensors.find_snippet(connection, id)
         if found is None:

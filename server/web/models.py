@@ -225,7 +225,7 @@ class AcknowledgeIn(Given):
 
 
 class TaskIn(Given):
-    sensor_id: Annotated[int, Field(strict=True, ge=1)]
+    sensor_id: Annotated[int, Field(strict=True, ge=1, lt=1 << 63)]
     centre_hz: Annotated[Number, Field(ge=500e3, le=6e9)]
     rate_hz: Annotated[Number, Field(ge=225e3, le=3.2e6)]
     seconds: Annotated[Number, Field(gt=0, le=10)]

@@ -18,6 +18,7 @@ from server.web.models import Given
 from server.web.phrases import LevelName
 from server.web.read_cases import CaseFilter, CaseSort
 from server.web.render import render
+from server.web.rows import RowNumber
 from server.web.site import SiteOf
 
 router = APIRouter(include_in_schema=False)
@@ -84,7 +85,7 @@ def sensors_page(request: Request, site: SiteOf, language: LanguageOf) -> HTMLRe
 class TaskForm(Given):
     """As typed into the page: MHz and kHz."""
 
-    sensor_id: Annotated[int, Field(ge=1)]
+    sensor_id: RowNumber
     centre_mhz: Annotated[float, Field(ge=0.5, le=6000, allow_inf_nan=False)]
     rate_khz: Annotated[float, Field(ge=225, le=3200, allow_inf_nan=False)]
     seconds: Annotated[float, Field(gt=0, le=10, allow_inf_nan=False)]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import Field
 
@@ -14,11 +14,11 @@ from server.web.guard import VisitorNow
 from server.web.language import LanguageOf
 from server.web.models import Given
 from server.web.render import render
+from server.web.rows import RowNumber
 from server.web.site import SiteOf
 from shell.words import explain
 
 router = APIRouter(include_in_schema=False)
-AccountId = Annotated[int, Path(ge=1)]
 RoleName = Annotated[str, Field(pattern="^(viewer|monitor|enforcement|administrator)$")]
 Token = Annotated[str, Field(max_length=200)]
 
@@ -85,22 +85,22 @@ def add(desk: DeskOf, form: Annotated[AccountForm, Form()]) -> Response:
 
 
 @router.post("/accounts/{id}/role")
-def change_role(desk: DeskOf, id: AccountId, form: Annotated[RoleForm, Form()]) -> Response:
+def change_role(desk: DeskOf, id: RowNumber, form: Annotated[RoleForm, Form()]) -> Response:
     return desk.change(lambda: auth.change_role(desk.site.engine, id, Role.named(form.role), by=desk.actor))
 
 
 @router.post("/accounts/{id}/disable")
-def disable(desk: DeskOf, id: AccountId, form: Annotated[TokenForm, Form()]) -> Response:
+def disable(desk: DeskOf, id: RowNumber, form: Annotated[TokenForm, Form()]) -> Response:
     return desk.change(lambda: auth.disable(desk.site.engine, id, by=desk.actor))
 
 
 @router.post("/accounts/{id}/enable")
-def enable(desk: DeskOf, id: AccountId, form: Annotated[TokenForm, Form()]) -> Response:
+def enable(desk: DeskOf, id: RowNumber, form: Annotated[TokenForm, Form()]) -> Response:
     return desk.change(lambda: auth.enable(desk.site.engine, id, by=desk.actor))
 
 
 @router.post("/accounts/{id}/reset")
-def reset(desk: DeskOf, id: AccountId, form: Annotated[TokenForm, Form()]) -> Response:
+def reset(desk: DeskOf, id: RowNumber, form: Annotated[TokenForm, Form()]) -> Response:
     def do() -> tuple[str, str]:
         with desk.site.engine.connect() as connection:
             name = auth.find_account(connection, id).name
@@ -110,7 +110,7 @@ def reset(desk: DeskOf, id: AccountId, form: Annotated[TokenForm, Form()]) -> Re
 
 
 @router.get("/audit")
-def audit_page(request: Request, site: SiteOf, before: Annotated[int | None, Query(ge=1)] = None) -> HTMLResponse:
+def audit_page(request: Request, site: SiteOf, before: RowNumber | None = None) -> HTMLResponse:
     with site.engine.connect() as connection:
         entries = audit.entries(connection, before=before)
     return render(request, site, "audit.html", {"entries": entries})

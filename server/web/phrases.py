@@ -59,8 +59,29 @@ def evidence_text(value: float | int | str | bool, language: str) -> str:
     if isinstance(value, bool):
         return words.say("web.yes" if value else "web.no", language)
     if isinstance(value, float):
-        return f"{value:.10g}" if abs(value) >= 1e5 else f"{value:.4g}"
+        return f"{value:.10g}" if abs(value) >= 1e5 else f"{value:.6g}"
     return clean(value) if isinstance(value, str) else str(value)
+
+
+SHOWN_APART = ("system_information", "ps", "rt", "programme")
+
+
+def field_texts(heard: Mapping[str, object]) -> list[tuple[str, str]]:
+    """What a sensor heard, by the standard's names; what is unknown or empty is left out."""
+    said = {name: value for name, value in heard.items() if name not in SHOWN_APART and value not in (None, (), [])}
+    return [(name, field_text(name, value)) for name, value in said.items()]
+
+
+def field_text(name: str, value: object) -> str:
+    if name == "pi" and isinstance(value, int):
+        return f"{value:04X}"
+    if isinstance(value, float):
+        return f"{value:.10g}"
+    if isinstance(value, list | tuple):
+        return " ".join(field_text("", one) for one in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {field_text('', one)}" for key, one in value.items())
+    return clean(str(value))
 
 
 def mhz(freq_hz: float) -> str:

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from server.roles import Role
 from server.sessions import Visitor
 from server.web.language import language_of
-from server.web.phrases import iso, or_name
+from server.web.phrases import field_texts, iso, or_name
 from server.web.site import Site
 from shell.words import LANGUAGES, clean, say
 
@@ -40,6 +40,7 @@ def render(
             name_of=lambda key, name: or_name(key, name, language),
             clean=clean,
             iso=iso,
+            fields=field_texts,
             **(values or {}),
         )
     )

@@ -30,7 +30,7 @@ def status_of(site: Site, language: str) -> models.Status:
 
 def _open_cases(connection: Connection) -> dict[LevelName, int]:
     query = select(_C.level, func.count()).where(_C.closed_utc_ns.is_(None)).group_by(_C.level)
-    counts: dict[int, int] = dict(connection.execute(query).tuples().all())
+    counts: dict[int, int] = {int(level): int(count) for level, count in connection.execute(query)}
     return {name: counts.get(level, 0) for level, name in sorted(LEVEL_NAMES.items(), reverse=True)}
 
 

@@ -3,17 +3,19 @@
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
+import argon2
 from fastapi import FastAPI
 from sqlalchemy import Engine, create_engine, insert, select
+from starlette.routing import BaseRoute
 
 from server import tables
 from server.app import create_app
 from server.news import News
 from server.roles import Role
 from server.settings import ServerSettings
-from server.web.passwords import hash_password
 from tests.server.made import NOW
 
 with warnings.catch_warnings():
@@ -22,14 +24,12 @@ with warnings.catch_warnings():
 
 PASSWORD = "correct horse battery"
 ORIGIN = "http://testserver"
-_HASH: list[str] = []
 
 
+@cache
 def password_hash() -> str:
-    """Made once: argon2 takes its time on purpose."""
-    if not _HASH:
-        _HASH.append(hash_password(PASSWORD))
-    return _HASH[0]
+    """Of PASSWORD, by a hasher that is quick to check: the real one takes its time on purpose."""
+    return argon2.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
 
 
 @contextmanager
@@ -65,3 +65,11 @@ def visitor(app: FastAPI, role: Role | None) -> Iterator[TestClient]:
             assert answer.status_code == 303, answer.text
             client.headers["X-CSRF-Token"] = client.get("/api/v1/me").json()["csrf"]
         yield client
+
+
+def all_routes(app: FastAPI) -> list[BaseRoute]:
+    """Those of included routers too."""
+    found: list[BaseRoute] = []
+    for route in app.routes:
+        found += getattr(getattr(route, "original_router", None), "routes", None) or [route]
+    return found
