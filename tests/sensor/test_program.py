@@ -128,6 +128,23 @@ def test_a_replay_follows_its_recording_unless_it_is_given_bands(tmp_path):
     assert plan_for(radio, PlanSettings(bands=(band,))).next().centre_hz < 100e6
 
 
+def test_a_dongle_is_surveyed_by_the_plan_and_let_go_when_stopped(tmp_path, stream, standin_library, monkeypatch):
+    monkeypatch.setenv("STANDIN", "serials=A1;tone=98200000")
+    radio = RadioSettings(rtlsdr=RtlSdrSettings(library=standin_library, gain_db=20.0))
+    bands = (BandSettings(service="fm", low_mhz=98.0, high_mhz=99.0, seconds=0.05),)
+    of = settings(tmp_path, radio=radio, plan=PlanSettings(rate_hz=1.024e6, bands=bands), health_s=0.0)
+    stop = threading.Event()
+    threading.Timer(1.5, stop.set).start()
+    assert run(of, stream=stream, stop=stop, new_memories=MadeEars) is Exit.DONE
+    reports = waiting(of)
+    assert len(reports) >= 2
+    assert {swept.service for report in reports for swept in report.swept} == {"fm"}
+    health = reports[-1].health
+    assert (health.radio, health.gain_db, health.samples_lost) == ("RTL-SDR A1", 19.7, 0)
+    assert reports[-1].time_source in (TimeSource.SYSTEM, TimeSource.NTP, TimeSource.PPS)
+    assert not any(thread.name.startswith("RTL-SDR") for thread in threading.enumerate())
+
+
 def test_a_dongle_that_is_not_there_is_said(tmp_path, stream, standin_library):
     radio = RadioSettings(rtlsdr=RtlSdrSettings(library=standin_library))
     with pytest.raises(NoDongle):
