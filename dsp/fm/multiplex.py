@@ -1,6 +1,6 @@
 """Everything a demodulated multiplex tells: pilot, modulation, RDS, silence, fingerprint."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ _GUESSED_RMS_HZ = 15e3  # of a multiplex in unknown units: typical programme
 
 @dataclass(frozen=True, slots=True)
 class MultiplexReception:
-    """deviation fields are None where the scale is unknown or they may not be stated (`modulation.reason`)."""
+    """Deviations are None where the scale is unknown or they may not be stated: `modulation.reason`."""
 
     seconds: float
     pilot: Pilot | None
@@ -73,7 +73,18 @@ def receive_multiplex(
     scale = hz_per_unit if hz_per_unit is not None else _GUESSED_RMS_HZ / max(rms, 1e-30)
     spectrum = transform(samples * np.float32(scale), rate_hz)
     envelope = Envelope(sinr_db=60.0, frame_power=np.ones(1, np.float32), frame_samples=len(samples))
-    return read_multiplex(spectrum, envelope, cnr_db=60.0, clipped_share=None)
+    heard = read_multiplex(spectrum, envelope, cnr_db=60.0, clipped_share=None)
+    return heard if hz_per_unit is not None else _without_scale(heard)
+
+
+def _without_scale(heard: MultiplexReception) -> MultiplexReception:
+    return replace(
+        heard,
+        pilot=None if heard.pilot is None else replace(heard.pilot, deviation_hz=None),
+        modulation=Modulation(None, None, None, "scale"),
+        rds_deviation_hz=None,
+        silence_share=None,
+    )
 
 
 def _programme(spectrum: MpxSpectrum, envelope: Envelope) -> tuple[float | None, bytes | None]:

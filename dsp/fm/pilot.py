@@ -10,13 +10,14 @@ _SEARCH_HZ = 12.0  # ±2 Hz of the transmitter and 500 ppm of our own clock
 _AROUND_HZ = 600.0  # nothing but noise and the skirts of programme lies so near
 _LEAST_SNR = 40.0  # line against the mean noise bin beside it: chance 1e-14 in noise over all bins searched
 _LEAST_DEVIATION_HZ = 500.0
+_EDGES = 1e-3  # turns over the look that the ends of the narrow band cost, however clean the pilot
 
 
 @dataclass(frozen=True, slots=True)
 class Pilot:
     freq_hz: float  # by the receiver's clock
     sigma_hz: float
-    deviation_hz: float
+    deviation_hz: float | None  # None: the multiplex came without a scale
 
 
 def find_pilot(spectrum: MpxSpectrum) -> Pilot | None:
@@ -37,7 +38,7 @@ def find_pilot(spectrum: MpxSpectrum) -> Pilot | None:
         return None
     # Cramér–Rao for one tone in noise; `noise` holds 1.5 bins of it after the window.
     snr = power[top] / max(noise / 1.5, 1e-30)
-    sigma_hz = float(np.sqrt(6 / (2 * snr)) / (np.pi * spectrum.seconds))
+    sigma_hz = float(np.hypot(np.sqrt(6 / (2 * snr)) / np.pi, _EDGES)) / spectrum.seconds
     return Pilot(line_hz, sigma_hz, amplitude)
 
 

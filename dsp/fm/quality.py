@@ -32,7 +32,7 @@ class Modulation:
 
     deviation_hz: float | None
     power_dbr: float | None
-    noise_hz: float  # RMS of what noise adds up to 60 kHz
+    noise_hz: float | None  # RMS of what noise adds up to 60 kHz
     reason: str | None
 
 
