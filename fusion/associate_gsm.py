@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from dsp.gsm.values import GsmCell
 
-from fusion.gsm_clock import same_frame_clock
+from fusion.gsm_clock import clock_step_ns, own_jump_ns, same_frame_clock
 from fusion.values import Emitter, Latest
 
 SAME_CARRIER_HZ = 90e3
@@ -17,19 +17,42 @@ RECENT_NS = 300 * 10**9
 MOST_NAMESAKES = 3
 
 
-def associate_gsm(emitters: Iterable[Emitter], new: Latest) -> Emitter | None:
+def associate_gsm(emitters: Iterable[Emitter], new: Latest, *, step_ns: float | None) -> Emitter | None:
+    """`step_ns`: of the sensor's own clock (`sensor_step_ns`)."""
     cell = new.heard
     if not isinstance(cell, GsmCell):
         return None
     gsm = [e for e in emitters if e.service == "gsm"]
-    near = [e for e in gsm if abs(e.freq_hz - cell.freq_hz) < SAME_CARRIER_HZ and e.bsic == cell.bsic]
-    scored = [(score, e.last_seen_utc_ns, e.id, e) for e in near if (score := _score(e, new, cell))]
+    near = [e for e in gsm if _on_channel(e, cell)]
+    scored = [(score, e.last_seen_utc_ns, e.id, e) for e in near if (score := _score(e, new, cell, step_ns))]
     if scored:
         return max(scored, key=lambda item: item[:3])[3]
     namesakes = [e for e in near if same_identity(e, cell)]
     if len(namesakes) >= MOST_NAMESAKES:  # clocks that tell three of one name apart are not to be believed
         return max(namesakes, key=lambda e: (e.last_seen_utc_ns, e.id))
-    return _retuned(gsm, new, cell)
+    return _retuned(gsm, new, cell, step_ns)
+
+
+def sensor_step_ns(emitters: Iterable[Emitter], heard: Iterable[Latest]) -> float | None:
+    """By how much this sensor's clock stepped since its last looks, as its known cells of one report show together."""
+    known = [(e, old) for e in emitters if e.service == "gsm" for old in e.latest]
+    jumps: list[float] = []
+    for new in heard:
+        cell = new.heard
+        if isinstance(cell, GsmCell):
+            own = [
+                (old.time_utc_ns, jump)
+                for e, old in known
+                if _on_channel(e, cell)
+                and same_identity(e, cell) is not False
+                and (jump := own_jump_ns(old, new)) is not None
+            ]
+            jumps += [max(own)[1]] if own else []
+    return clock_step_ns(jumps)
+
+
+def _on_channel(emitter: Emitter, cell: GsmCell) -> bool:
+    return abs(emitter.freq_hz - cell.freq_hz) < SAME_CARRIER_HZ and emitter.bsic == cell.bsic
 
 
 def same_identity(emitter: Emitter, cell: GsmCell) -> bool | None:
@@ -39,17 +62,17 @@ def same_identity(emitter: Emitter, cell: GsmCell) -> bool | None:
     return (emitter.mcc, emitter.mnc, emitter.ci) == (cell.mcc, cell.mnc, cell.ci)
 
 
-def emitter_clock(emitter: Emitter, new: Latest) -> bool | None:
+def emitter_clock(emitter: Emitter, new: Latest, step_ns: float | None) -> bool | None:
     """True if any sensor's last hearing shows the same frame clock, False if none of the comparable ones does."""
-    answers = [same_frame_clock(old, new) for old in emitter.latest]
+    answers = [same_frame_clock(old, new, step_ns) for old in emitter.latest]
     if True in answers:
         return True
     return False if False in answers else None
 
 
-def _score(emitter: Emitter, new: Latest, cell: GsmCell) -> int:
+def _score(emitter: Emitter, new: Latest, cell: GsmCell, step_ns: float | None) -> int:
     """Nought: another transmitter."""
-    clock, identity = emitter_clock(emitter, new), same_identity(emitter, cell)
+    clock, identity = emitter_clock(emitter, new, step_ns), same_identity(emitter, cell)
     if clock:
         return 100
     if clock is False:
@@ -69,11 +92,13 @@ def _same_place_and_network(emitter: Emitter, new: Latest, cell: GsmCell) -> boo
     )
 
 
-def _retuned(gsm: list[Emitter], new: Latest, cell: GsmCell) -> Emitter | None:
+def _retuned(gsm: list[Emitter], new: Latest, cell: GsmCell, step_ns: float | None) -> Emitter | None:
     """The same name and frame clock on another carrier, the old one silent: one transmitter that moved over."""
     moved = [
         e
         for e in gsm
-        if same_identity(e, cell) and emitter_clock(e, new) and new.time_utc_ns - e.last_seen_utc_ns >= RESTART_NS
+        if same_identity(e, cell)
+        and emitter_clock(e, new, step_ns)
+        and new.time_utc_ns - e.last_seen_utc_ns >= RESTART_NS
     ]
     return max(moved, key=lambda e: (e.last_seen_utc_ns, e.id), default=None)

@@ -5,10 +5,11 @@ from dsp.fm.values import FmStation
 from dsp.signatures.station_record import CLEAR_DB, regional_variant, trusted_pi
 
 SAME_BELOW, DIFFERENT_ABOVE = 0.28, 0.36  # the best of 23 shifts of two strangers is seldom below 0.36
-LEAST_OVERLAP_FRAMES = 24
+LEAST_OVERLAP_FRAMES = 14
 OCTETS_A_FRAME = 2
 RDS_CLEAR_DB = CLEAR_DB + 5.0
 LEAST_SECONDS = 0.5
+LEAST_SINR_DB = 12.0  # below, another transmitter on the channel hides pilot and RDS
 
 
 def same_pi(a: FmStation, b: FmStation) -> bool | None:
@@ -44,6 +45,8 @@ def bare(station: FmStation) -> bool:
     """Heard so well that a pilot and RDS would have shown, and neither did."""
     return (
         station.cnr_db >= RDS_CLEAR_DB
+        and station.sinr_db is not None
+        and station.sinr_db >= LEAST_SINR_DB
         and station.seconds >= LEAST_SECONDS
         and station.pilot_hz is None
         and station.rds_groups == 0

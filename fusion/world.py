@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 
 import msgspec
+from dsp.fm.values import FmStation
+from dsp.gsm.values import GsmCell
 from dsp.signatures.finding import Finding
 
 from fusion.associate_fm import SAME_CARRIER_HZ, associate_fm
-from fusion.associate_gsm import associate_gsm
+from fusion.associate_gsm import associate_gsm, sensor_step_ns
 from fusion.by_list import findings_by_index
 from fusion.case import close, silent, step_case, why_silent
 from fusion.emitter import first_heard, hear, with_licence
@@ -67,24 +69,29 @@ def _hear_all(
 ) -> tuple[dict[str, Emitter], list[str]]:
     """Every thing heard, given to the emitter it is, or to a new one."""
     found = findings_by_index(filed.report, rules.licences)
+    hearings = [_latest(filed, heard, now_ns) for heard in filed.report.heard]
+    step_ns = sensor_step_ns(emitters.values(), hearings)
     touched: list[str] = []
-    for index, heard in enumerate(filed.report.heard):
-        new = Latest(
-            sensor=filed.sensor,
-            time_utc_ns=now_ns,
-            heard=heard,
-            boot=filed.report.boot,
-            clock=filed.report.time_source,
-            clock_sigma_ns=filed.report.time_sigma_ns,
-        )
+    for index, new in enumerate(hearings):
         free = [e for e in emitters.values() if e.id not in touched]
-        known = associate_gsm(free, new) or associate_fm(free, new)
+        known = associate_gsm(free, new, step_ns=step_ns) or associate_fm(free, new)
         emitter = hear(known or first_heard(filed, index, new), filed, new)
         emitter = _with_findings(emitter, found[index], filed, now_ns)
         emitters[emitter.id] = emitter
         touched.append(emitter.id)
         _settle_licences(emitters, emitter, rules)
     return emitters, touched
+
+
+def _latest(filed: FiledReport, heard: GsmCell | FmStation, now_ns: int) -> Latest:
+    return Latest(
+        sensor=filed.sensor,
+        time_utc_ns=now_ns,
+        heard=heard,
+        boot=filed.report.boot,
+        clock=filed.report.time_source,
+        clock_sigma_ns=filed.report.time_sigma_ns,
+    )
 
 
 def _with_findings(emitter: Emitter, found: tuple[Finding, ...], filed: FiledReport, now_ns: int) -> Emitter:

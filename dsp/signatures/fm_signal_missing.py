@@ -11,12 +11,15 @@ from dsp.signatures.station_record import CLEAR_DB, StationRecord
 
 NAME, VERSION = "fm_signal_missing", 1
 LEAST_LOOKS, USUAL_SHARE = 3, 0.8
+LEAST_SINR_DB = 12.0  # below, something else on the channel hides them
 LEAST_SECONDS = 0.5  # RDS needs this long for five groups
 
 
 def judge(station: FmStation, scene: FmScene) -> Finding | None:
     licences = scene.licensed(station)
     if not licences or station.cnr_db < CLEAR_DB or station.seconds < LEAST_SECONDS:
+        return None
+    if station.sinr_db is None or station.sinr_db < LEAST_SINR_DB:
         return None
     past, licence = scene.past(station), licences[0]
     no_pilot = station.pilot_hz is None and _usual(licence.stereo, past, past.pilot_looks if past else 0)

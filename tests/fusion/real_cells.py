@@ -1,5 +1,6 @@
 """The cells surveyed in one city in 2012, as a sensor would report them: three sites, one look each."""
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -36,23 +37,21 @@ def as_cell(record: dict[str, str]) -> GsmCell:
 
 
 def _reception(arfcn: int, bsic: int, dbm: float) -> Reception:
-    return Reception(
-        bsic=bsic,
-        measured_hz=downlink_hz(arfcn)[0],
-        arfcn=arfcn,
-        freq_hz=downlink_hz(arfcn)[0],
-        carrier_offset_hz=0.0,
-        carrier_offset_sigma_hz=10.0,
-        level_dbfs=dbm + 30.0,
-        cnr_db=dbm + 113.0,
-        frame_number=0,
-        frame_sample=0.0,
-        frame_sample_sigma=None,
-        clock_ppm=0.0,
-        seconds=2.0,
-        syncs=(),
-        blocks=(),
-        blocks_failed=0,
-        ccch_blocks_read=0,
-        subscribers=SubscriberCounts(),
-    )
+    """A reception in which nothing was received but the carrier: what counts is remembered System Information."""
+    known = {
+        "bsic": bsic,
+        "measured_hz": downlink_hz(arfcn)[0],
+        "arfcn": arfcn,
+        "freq_hz": downlink_hz(arfcn)[0],
+        "carrier_offset_hz": 0.0,
+        "carrier_offset_sigma_hz": 10.0,
+        "level_dbfs": dbm + 30.0,
+        "cnr_db": dbm + 113.0,
+        "seconds": 2.0,
+        "frame_sample_sigma": None,
+        "syncs": (),
+        "blocks": (),
+        "subscribers": SubscriberCounts(),
+    }
+    needed = [field.name for field in dataclasses.fields(Reception) if field.default is dataclasses.MISSING]
+    return Reception(**{name: known.get(name, 0) for name in needed})

@@ -113,6 +113,7 @@ def station(freq_mhz: float = 93.1, **fields: Any) -> FmStation:
         "level_dbfs": -30.0,
         "level_dbm": -60.0,
         "cnr_db": 40.0,
+        "sinr_db": 38.0,
         "seconds": 2.0,
         "deviation_hz": 68e3,
         "pilot_hz": 19000.0,
