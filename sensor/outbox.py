@@ -6,6 +6,7 @@ import secrets
 import sqlite3
 import threading
 import time
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -155,13 +156,16 @@ class Outbox:
     def refused(self, boot: str, seq: int, reason: str) -> None:
         """The server will never store this one: kept aside, with the reason."""
         with self._lock:
-            self._counters["report_set_aside"] += 1
-            log.error("report %s %d was refused by the server (%s) and is kept aside", boot, seq, reason)
-            row_id = self._id(boot, seq)
-            if row_id is not None and self._attempt(lambda file: file.set_aside(row_id, reason)):
-                self._measure()
-            elif boot == self.boot:
-                self._memory.take(seq)
+            self._set_aside(boot, seq, f"refused by the server: {reason}")
+
+    def _set_aside(self, boot: str, seq: int, reason: str) -> None:
+        self._counters["report_set_aside"] += 1
+        log.error("report %s %d is kept aside: %s", boot, seq, reason)
+        row_id = self._id(boot, seq)
+        if row_id is not None and self._attempt(lambda file: file.set_aside(row_id, reason)):
+            self._measure()
+        elif boot == self.boot:
+            self._memory.take(seq)
 
     def recover(self) -> None:
         """Open the file, or what has become of it, and move there what memory holds. Raises OutboxError."""
@@ -196,12 +200,13 @@ class Outbox:
         return msgspec.structs.replace(report, boot=self.boot, seq=seq, health=health)
 
     def _file_row(self, held: Held) -> tuple[int, int, bool, bytes]:
-        return (self._boot_number << BOOT_SHIFT) + held.seq, PROTOCOL, held.flagged, held.body
+        return (self._boot_number << BOOT_SHIFT) + held.seq, PROTOCOL, held.flagged, zlib.compress(held.body, 1)
 
     def _write(self, held: Held) -> bool:
-        if not self._attempt(lambda file: file.append([self._file_row(held)])):
+        row = self._file_row(held)
+        if not self._attempt(lambda file: file.append([row])):
             return False
-        self._count, self._bytes = self._count + 1, self._bytes + len(held.body)
+        self._count, self._bytes = self._count + 1, self._bytes + len(row[-1])
         if self._bytes > self._limit_bytes:
             self._drop_from_file()
         return True
@@ -238,14 +243,17 @@ class Outbox:
         found: list[outbox_file.Row] = []
         if self._file is not None:
             self._attempt(lambda file: found.extend(file.rows(first=first, before=before, limit=limit)))
-        return [
-            Waiting(
-                row.id,
-                Item(boot=self._boots[row.id >> BOOT_SHIFT], seq=row.id & _SEQ, protocol=row.protocol, body=row.body),
-            )
-            for row in found
-            if row.id not in self._acked and row.id >> BOOT_SHIFT in self._boots
-        ]
+        wanted = [row for row in found if row.id not in self._acked and row.id >> BOOT_SHIFT in self._boots]
+        return [waiting for row in wanted if (waiting := self._waiting(row)) is not None]
+
+    def _waiting(self, row: outbox_file.Row) -> Waiting | None:
+        boot, seq = self._boots[row.id >> BOOT_SHIFT], row.id & _SEQ
+        try:
+            body = zlib.decompress(row.packed)
+        except zlib.error as error:
+            self._set_aside(boot, seq, f"damaged on the disk: {error}")
+            return None
+        return Waiting(row.id, Item(boot=boot, seq=seq, protocol=row.protocol, body=body))
 
     def _erase_acked(self) -> None:
         def erase(file: OutboxFile) -> None:

@@ -1,5 +1,6 @@
 """The outbox on disk: SQLite, write-ahead log, every promise synced. Raises sqlite3.Error; `outbox` decides what then.
 
+Bodies are packed (zlib): an SD card wears by what is written, and a packed body that was damaged is noticed.
 A report's row number is the number of its boot, shifted, plus its own number: rows append in the order they were
 made, and no index beside the table is written.
 """
@@ -49,7 +50,7 @@ class OutboxInUse(OutboxError):
 class Row:
     id: int
     protocol: int
-    body: bytes
+    packed: bytes
 
 
 class OutboxFile:
@@ -96,19 +97,19 @@ class OutboxFile:
             self._promise.executemany("INSERT OR IGNORE INTO boot(id, boot) VALUES (?, ?)", boots.items())
             return self._promise.executemany(
                 "INSERT OR IGNORE INTO report(id, protocol, flagged, body) VALUES (?, ?, 1, ?)",
-                ((row.id, row.protocol, row.body) for row in rows),
+                ((row.id, row.protocol, row.packed) for row in rows),
             ).rowcount
 
     def boots(self) -> dict[int, str]:
         return dict(self._promise.execute("SELECT id, boot FROM boot").fetchall())
 
     def append(self, rows: Iterable[tuple[int, int, bool, bytes]]) -> None:
-        """(id, protocol, flagged, body): on the disk when this returns."""
+        """(id, protocol, flagged, packed body): on the disk when this returns."""
         with _transaction(self._promise):
             self._promise.executemany("INSERT INTO report(id, protocol, flagged, body) VALUES (?, ?, ?, ?)", rows)
 
     def rows(self, *, first: int, before: int, limit: int) -> list[Row]:
-        query = "SELECT id, protocol, body FROM report WHERE id >= ? AND id < ? ORDER BY id LIMIT ?"
+        query = "SELECT id, protocol, CAST(body AS BLOB) FROM report WHERE id >= ? AND id < ? ORDER BY id LIMIT ?"
         return [Row(*row) for row in self._promise.execute(query, (first, before, limit))]
 
     def size(self) -> tuple[int, int]:
@@ -217,7 +218,7 @@ def salvage(path: Path) -> tuple[dict[int, str], list[Row]]:
         return boots, rows
     try:
         boots |= connection.execute("SELECT id, boot FROM boot").fetchall()
-        for row in connection.execute("SELECT id, protocol, body FROM report ORDER BY id"):
+        for row in connection.execute("SELECT id, protocol, CAST(body AS BLOB) FROM report ORDER BY id"):
             rows.append(Row(*row))
     except sqlite3.Error:  # the damaged page: what came before it has been read
         pass
