@@ -50,6 +50,7 @@ def _reception(arfcn: int, bsic: int, dbm: float) -> Reception:
         "seconds": 2.0,
         "frame_sample_sigma": None,
         "syncs": (),
+        "failed": (),
         "blocks": (),
         "subscribers": SubscriberCounts(),
     }

@@ -1,0 +1,161 @@
+from typing import Any
+
+import pytest
+
+from dsp.signatures.finding import EvidenceGroup, Finding
+from fusion.judge import CAPS_DB, judge
+from fusion.values import Emitter, Level, Sighting, StandingFinding
+
+IDENTITY, CONFIGURATION = EvidenceGroup.IDENTITY, EvidenceGroup.CONFIGURATION
+TOPOLOGY, BEHAVIOUR = EvidenceGroup.TOPOLOGY, EvidenceGroup.BEHAVIOUR
+CLOCK, PLACE = EvidenceGroup.RADIO_CLOCK, EvidenceGroup.PLACE
+LICENCE, PROGRAMME = EvidenceGroup.LICENCE, EvidenceGroup.PROGRAMME
+
+
+def standing(name: str, group: EvidenceGroup, weight_db: float, times: int = 5, sensor: str | None = "a"):
+    finding = Finding(name=name, version=1, group=group, weight_db=weight_db)
+    return StandingFinding(finding=finding, sensor=sensor, first_utc_ns=0, last_utc_ns=0, times=times)
+
+
+def emitter(*findings: StandingFinding, service: str = "gsm", sensors: int = 3, **fields: Any) -> Emitter:
+    sightings = tuple(
+        Sighting(
+            sensor=f"s{i}",
+            boot="0",
+            seq=1,
+            time_utc_ns=0,
+            lat_deg=None,
+            lon_deg=None,
+            position_sigma_m=None,
+            level_dbm=-60.0,
+            cnr_db=40.0,
+        )
+        for i in range(sensors)
+    )
+    return Emitter(
+        id="e",
+        service=service,
+        freq_hz=1e8,
+        first_seen_utc_ns=0,
+        last_seen_utc_ns=0,
+        findings=findings,
+        sightings=sightings,
+        **fields,
+    )
+
+
+COPIED = (
+    standing("config", CONFIGURATION, 25.0),
+    standing("topology", TOPOLOGY, 15.0),
+    standing("name", IDENTITY, 15.0),
+)
+
+
+def test_what_can_be_copied_never_makes_high_whatever_it_adds_up_to():
+    assert judge(emitter(*COPIED)).score_db == 55.0
+    assert judge(emitter(*COPIED)).level == Level.WATCH
+
+
+@pytest.mark.parametrize("group", [CLOCK, BEHAVIOUR, PLACE])
+def test_one_of_clock_behaviour_and_place_makes_it_high(group: EvidenceGroup):
+    assert judge(emitter(*COPIED, standing("beyond", group, 17.0))).level == Level.HIGH
+
+
+def test_one_group_alone_is_never_high():
+    assert judge(emitter(standing("a", CLOCK, 25.0), standing("b", CLOCK, 25.0))).level == Level.NOTE  # its cap
+    assert judge(emitter(standing("a", LICENCE, 60.0, sensor="s0"), service="fm", licensed=False)).level != Level.HIGH
+
+
+def test_thresholds_are_15_30_and_45_db():
+    for config, clock, level in (
+        (9.0, 5.0, None),
+        (10.0, 5.0, Level.NOTE),
+        (20.0, 10.0, Level.WATCH),
+        (25.0, 20.0, Level.HIGH),
+    ):
+        assert judge(emitter(standing("a", CONFIGURATION, config), standing("b", CLOCK, clock))).level == level
+
+
+def test_what_was_seen_once_is_no_more_than_a_note():
+    once = tuple(standing(s.finding.name, s.finding.group, s.finding.weight_db, times=1) for s in COPIED)
+    assert judge(emitter(*once, standing("jump", CLOCK, 20.0, times=1))).level == Level.NOTE
+
+
+def test_two_sensors_that_each_saw_it_once_have_seen_it_twice():
+    twice = tuple(
+        standing(s.finding.name, s.finding.group, s.finding.weight_db, times=1, sensor=sensor)
+        for s in COPIED
+        for sensor in ("a", "b")
+    )
+    assert judge(emitter(*twice)).level == Level.WATCH
+
+
+def test_sensors_that_hear_the_same_broadcast_do_not_add_up():
+    many = tuple(standing("t3212", CONFIGURATION, 10.0, sensor=f"s{i}") for i in range(20))
+    assert judge(emitter(*many)).score_db == 10.0
+
+
+def test_every_group_is_capped():
+    for group, cap in CAPS_DB.items():
+        findings = tuple(standing(f"f{i}", group, 12.0) for i in range(5))
+        assert judge(emitter(*findings)).score_db == cap
+
+
+def test_what_speaks_for_a_cell_is_taken_off():
+    cleared = (standing("known", IDENTITY, -30.0), standing("paging", BEHAVIOUR, -10.0))
+    assert judge(emitter(*COPIED, *cleared)).level == Level.NOTE
+    assert judge(emitter(*COPIED, *cleared)).score_db == 15.0
+
+
+def test_a_clone_is_not_cleared_by_the_list_that_knows_its_name():
+    known, clone = standing("gsm_known_cell", IDENTITY, -30.0), standing("gsm_clone", CLOCK, 20.0)
+    quiet = standing("gsm_paging_silence", BEHAVIOUR, 17.0)
+    assert judge(emitter(known, quiet)).level is None
+    assert judge(emitter(known, quiet, clone)).level == Level.WATCH
+
+
+def test_a_cell_that_is_only_unknown_is_called_so_and_not_a_rogue():
+    verdict = judge(emitter(standing("gsm_unknown_cell", IDENTITY, 15.0), standing("plan", IDENTITY, 13.0)))
+    assert (verdict.kind, verdict.level) == ("unknown_gsm", Level.NOTE)
+
+
+UNLICENSED = standing("fm_unlicensed", LICENCE, 30.0)
+SEVERAL = standing("fm_heard_by_several", PLACE, 20.0, sensor=None)
+
+
+def test_an_unlicensed_carrier_that_several_sensors_hear_is_a_pirate_and_high():
+    verdict = judge(emitter(UNLICENSED, SEVERAL, service="fm", licensed=False))
+    assert (verdict.kind, verdict.level) == ("pirate_fm", Level.HIGH)
+
+
+def test_a_ghost_in_one_receiver_never_reaches_high_and_needs_three_looks_for_watch():
+    extra = (standing("fm_contact_number", PROGRAMME, 10.0), standing("fm_default_pi", IDENTITY, 6.0))
+    alone = {"service": "fm", "licensed": False, "sensors": 1}
+    assert judge(emitter(UNLICENSED, *extra, **alone)).level == Level.WATCH
+    twice = tuple(standing(s.finding.name, s.finding.group, s.finding.weight_db, times=2) for s in (UNLICENSED, *extra))
+    assert judge(emitter(*twice, **alone)).level == Level.NOTE
+
+
+def test_a_hijack_needs_two_kinds_of_evidence():
+    mismatch, two = standing("fm_pi_mismatch", IDENTITY, 15.0), standing("fm_two_programmes", PROGRAMME, 25.0)
+    one = judge(emitter(standing("x", PROGRAMME, 25.0), service="fm", licensed=False))
+    assert (one.kind, one.level) == ("hijack_fm", Level.NOTE)
+    several = standing("fm_heard_by_several", PLACE, 15.0, sensor=None)
+    assert judge(emitter(mismatch, two, several, service="fm", licensed=False)).level == Level.HIGH
+
+
+def test_a_licensed_station_is_faulty_at_most_and_never_high():
+    faults = (
+        standing("fm_frequency_error", CLOCK, 15.0),
+        standing("fm_over_deviation", CONFIGURATION, 15.0),
+        standing("fm_signal_missing", CONFIGURATION, 10.0),
+        SEVERAL,
+    )
+    verdict = judge(emitter(*faults, service="fm", licensed=True))
+    assert (verdict.kind, verdict.level) == ("fault_fm", Level.WATCH)
+    assert judge(emitter(faults[2], service="fm", licensed=True)).level is None
+
+
+def test_without_a_list_nobody_is_called_a_pirate():
+    verdict = judge(emitter(standing("fm_contact_number", PROGRAMME, 10.0), standing("d", IDENTITY, 6.0), service="fm"))
+    assert (verdict.kind, verdict.level) == ("unknown_fm", Level.NOTE)
