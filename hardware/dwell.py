@@ -12,7 +12,8 @@ from hardware.ring import Arrived, Ring
 BYTES_PER_SAMPLE = 2  # cu8
 WATCHDOG_S = 3.0
 BEYOND_S = 0.05  # of stream after the dwell that is looked at before it is called whole
-SURE_S, SURE_BUFFERS = 0.3, 8  # of stream after a step that must be late alike before it is called a loss
+SURE_S, SURE_BUFFERS = 1.0, 16  # of stream after a step that must be late alike before it is called a loss
+MOST_S = 10.0  # of stream that waits for the verdict
 MOST_RESTARTS = 4
 
 
@@ -70,10 +71,10 @@ class Intake:
             found = gaps([_stamp(buffer) for buffer in buffers], self.rate_hz)
             if not found:
                 return self._taken(buffers, samples, lost)
-            if not self._is_sure(found[-1], buffers):
-                continue
-            lost += sum(gap.lost for gap in found)
-            restarts, buffers = restarts + 1, buffers[found[-1].index :]
+            sure = [gap for gap in found if self._is_sure(gap, buffers)]
+            if sure:
+                lost += sum(gap.lost for gap in sure)
+                restarts, buffers = restarts + 1, buffers[sure[-1].index :]
         raise SamplesLost(radio=self._radio, lost=lost, seconds=samples / self.rate_hz)
 
     def _is_sure(self, gap: Gap, buffers: list[Arrived]) -> bool:
@@ -82,6 +83,8 @@ class Intake:
         seconds = (_end(after, after[0]) - after[0].first) / BYTES_PER_SAMPLE / self.rate_hz
         if seconds < SURE_S or len(after) < SURE_BUFFERS:
             return False
+        if seconds > MOST_S:
+            return True
         lags = lags_ns([_stamp(buffer) for buffer in after], self.rate_hz)
         half = len(lags) // 2
         return min(lags[:half]) - min(lags[half:]) < LOSS_NS
