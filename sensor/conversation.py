@@ -52,6 +52,7 @@ class LinkState(enum.Enum):
     REVOKED = "revoked"
     OTHER_VERSION = "other_version"
     STOPPED = "stopped"
+    FAULT = "fault"
 
 
 @dataclass(slots=True)

@@ -127,6 +127,9 @@ class Link:
             connection = self._dial()
             try:
                 ended = Conversation(self._shared, connection).run()
+            except Exception:  # a fault of ours must not leave the reports where they are for ever
+                log.exception("the link begins anew after a fault")
+                ended = LinkState.FAULT
             finally:
                 connection.close()
             self._ended(ended)

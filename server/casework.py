@@ -106,9 +106,10 @@ class Casework(threading.Thread):
             action()
         except DBAPIError as error:
             log.error("casework stands still, the database does not answer: %s", error.orig)
-            self._counters["storage_failures"] += 1
-            self._stop_asked.wait(RETRY_S)
-            self._reload()
+            self._start_over("storage_failures")
+        except Exception:  # judging must not end for good because of one fault of ours
+            log.exception("casework starts over from what is stored")
+            self._start_over("internal_faults")
 
     def _load(self) -> None:
         with self._engine.connect() as connection:
@@ -117,7 +118,9 @@ class Casework(threading.Thread):
         self._stored_ids = set(self._world.emitters)
         self._ticked_at = time.monotonic() + FIRST_TICK_S - TICK_S
 
-    def _reload(self) -> None:
+    def _start_over(self, counter: str) -> None:
+        self._counters[counter] += 1
+        self._stop_asked.wait(RETRY_S)
         try:
             self._load()
         except DBAPIError as error:

@@ -31,6 +31,7 @@ GROUP_S, GROUP_REPORTS = 0.020, 500
 CREDIT = 400
 RETRY_S = 1.0  # between attempts to store what the database did not take
 TASKS_S = 1.0
+FAULT_WAIT_S = 0.1
 REVOKED_AGAIN_S = 60.0
 
 
@@ -90,6 +91,10 @@ class Ingest(threading.Thread):
                 self._turn()
             except DBAPIError as error:
                 self._storage_failed(error)
+            except Exception:  # a message that finds a fault in us must not leave every sensor unheard
+                log.exception("the receiving thread goes on after a fault")
+                self.status.count("internal_faults")
+                self._stop_asked.wait(FAULT_WAIT_S)
         with contextlib.suppress(DBAPIError):  # what is not acknowledged comes again
             self._commit()
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import zmq
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 from zmq.utils import z85
 
 from server.enrolment import sensor_of_key
@@ -54,8 +53,8 @@ class Gate(threading.Thread):
         request = frames[1] if len(frames) > 1 else b""
         try:
             user = self._judge(frames)
-        except SQLAlchemyError as error:
-            log.error("a sensor was refused because its key could not be looked up: %s", error)
+        except Exception:  # whatever it is: who cannot be judged stays outside, and the next one is judged again
+            log.exception("a sensor was refused because its key could not be looked up")
             self._status.refused("key_lookup_failed", "database")
             user = None
         code, text = (b"200", b"OK") if user else (b"400", b"not enrolled")

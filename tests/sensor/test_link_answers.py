@@ -15,6 +15,7 @@ from sensor.keys import enrol
 from sensor.link import Link
 from sensor.link_settings import LinkSettings
 from sensor.outbox import Outbox
+from sensor.sending import Sending
 from tests.end_to_end.link_bench import wait_until
 from tests.wire.made import make_report
 from wire.codec import PROTOCOL, decode_from_sensor, encode
@@ -207,6 +208,22 @@ def test_one_report_that_spoils_its_whole_message_is_found_and_set_aside(scene: 
     scene.meet(answer, reports=8)
     assert wait_until(lambda: scene.outbox.waiting() == 0)
     assert scene.outbox.counters()["report_set_aside"] == 1
+
+
+def test_a_fault_of_our_own_is_logged_and_the_link_begins_anew(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    real, faults = Sending.acknowledged, [ZeroDivisionError()]
+
+    def acknowledged(self: Sending, ack: Ack) -> int:
+        if faults:
+            raise faults.pop()
+        return real(self, ack)
+
+    monkeypatch.setattr(Sending, "acknowledged", acknowledged)
+    _, link = scene.meet(lambda items: [stored(items)], reports=3)
+    assert wait_until(lambda: scene.outbox.waiting() == 0)
+    assert link.counters()["link_fault"] == 1 and "ZeroDivisionError" in caplog.text
 
 
 def test_the_servers_credit_bounds_what_is_on_its_way(scene: Scene) -> None:

@@ -200,5 +200,19 @@ def test_a_database_that_does_not_answer_is_waited_for(engine: Engine, monkeypat
     assert [key for key, *_ in alerts(engine)] == ["c:2:2", "c:3:3"]
 
 
+def test_a_fault_of_our_own_makes_it_start_over_and_tell_each_alert_once(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(casework_module, "RETRY_S", 0.01)
+    file(engine, 1, 2, 3)
+    work = Casework(engine, Ladder(), Rules(), ALERTS)
+    with monkeypatch.context() as patch:
+        patch.setattr(casework_module, "alert_of", lambda *_, **__: 1 / 0)
+        work._round(work.work)
+    work._round(work.work)
+    assert work.counters()["internal_faults"] == 1
+    assert [key for key, *_ in alerts(engine)] == ["c:2:2", "c:3:3"]
+
+
 def _full(*_: object, **__: object) -> None:
     raise OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full"))

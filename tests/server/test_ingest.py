@@ -133,6 +133,23 @@ def test_a_really_full_database_is_waited_for_and_loses_nothing(
     assert server.ingest.status.storage_problem is None
 
 
+def test_a_fault_of_our_own_leaves_no_sensor_unheard(
+    server: Bench, client: RawClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    faults, real = [ZeroDivisionError()], ingest.unpack
+
+    def unpack(packed: bytes) -> object:
+        if faults:
+            raise faults.pop()
+        return real(packed)
+
+    monkeypatch.setattr(ingest, "unpack", unpack)
+    client.say(batch(1))
+    client.say(batch(2))
+    assert isinstance(client.hear(), Ack) and server.stored()[0][2] == 2
+    assert server.ingest.status.counters()["internal_faults"] == 1 and "ZeroDivisionError" in caplog.text
+
+
 def test_news_and_casework_hear_of_a_commit_after_it(server: Bench, client: RawClient) -> None:
     woken: list[int] = []
     server.ingest._on_stored = lambda: woken.append(len(server.stored()))
