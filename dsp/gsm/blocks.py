@@ -73,7 +73,7 @@ class Sorted:
     blocks: list[Block]
     subscribers: list[SubscriberCounts]
     refused: list[str]
-    failed: int = 0
+    failed: list[int]
     ccch_read: int = 0
 
 
@@ -84,7 +84,7 @@ def sort_blocks(raw: RawBlocks, *, combined: bool | None) -> Sorted:
     """
     if combined is None:
         combined = not _shows_common_channels(raw)
-    out = Sorted([], [], [])
+    out = Sorted([], [], [], [])
     for row in range(len(raw.frame_numbers)):
         frame_number = int(raw.frame_numbers[row])
         channel = BLOCK_STARTS[frame_number % 51]
@@ -94,7 +94,7 @@ def sort_blocks(raw: RawBlocks, *, combined: bool | None) -> Sorted:
                 continue
             channel = Channel.CCCH
         if not raw.good[row]:
-            out.failed += 1
+            out.failed.append(frame_number)
             continue
         out.ccch_read += channel is Channel.CCCH
         _sort_one(out, frame_number, channel, bytearray(raw.octets[row].tobytes()), float(raw.quality[row]))

@@ -5,61 +5,93 @@ from dataclasses import dataclass, field
 
 from dsp.gsm.description import describe_cell
 from dsp.gsm.errors import BlockRefused
-from dsp.gsm.frame import schedule_position
+from dsp.gsm.frame import FRAME_SYMBOLS, HYPERFRAME, schedule_position
 from dsp.gsm.look import Block, GsmLook, Reception
 from dsp.gsm.system_info import SystemInformation3, SystemInformation4, read_system_information
 from dsp.gsm.values import GsmCell, SystemInformation
 
 MOST_CELLS = 1024
+_MOST_CLOCKS = 4  # transmitters on one carrier with one BSIC
 _MOST_KINDS = 32
+_SAYS_WHO = ("si3", "si4")
 _SAME_CARRIER_HZ = 50e3
+_SAME_PHASE_FRAMES = 40 / FRAME_SYMBOLS
 
 
 @dataclass(slots=True)
 class _Remembered:
-    """System Information of one cell as last heard, and the identity it came with."""
+    """System Information of one cell as last heard, the identity it came with, and the cell's frame clock."""
 
+    heard: Reception
+    rate_hz: float
     messages: dict[str, SystemInformation] = field(default_factory=dict)
     lac: int | None = None
     ci: int | None = None
 
 
 class CellMemory:
-    """Remembers, per carrier and BSIC, the System Information last heard there; forgets it when LAC or CI change.
+    """Remembers, per carrier, BSIC and frame clock, the System Information last heard there; forgets it when LAC or CI
+    change.
 
-    The cells longest unheard are forgotten beyond MOST_CELLS.
+    Where two transmitters share carrier and BSIC, their frame clocks tell them apart. The cells longest unheard are
+    forgotten beyond MOST_CELLS.
     """
 
     def __init__(self) -> None:
-        self._cells: OrderedDict[tuple[int, int], _Remembered] = OrderedDict()
+        self._cells: OrderedDict[tuple[int, int], list[_Remembered]] = OrderedDict()
 
     def describe(self, look: GsmLook) -> tuple[GsmCell, ...]:
         """One cell for each reception, in the same order."""
-        return tuple(self._describe(look, each) for each in look.receptions)
+        keys = [(round(each.freq_hz / _SAME_CARRIER_HZ), each.bsic) for each in look.receptions]
+        return tuple(
+            self._describe(look, each, key, lone=keys.count(key) == 1)
+            for each, key in zip(look.receptions, keys, strict=True)
+        )
 
-    def _describe(self, look: GsmLook, each: Reception) -> GsmCell:
-        key = (round(each.freq_hz / _SAME_CARRIER_HZ), each.bsic)
-        remembered = self._cells.pop(key, None) or _Remembered()
+    def _describe(self, look: GsmLook, each: Reception, key: tuple[int, int], *, lone: bool) -> GsmCell:
+        known = self._cells.pop(key, [])
+        before = _recall(known, each, look.rate_hz, lone=lone)
+        after = before or _Remembered(each, look.rate_hz)
         for block in each.blocks:
             if block.kind.startswith("si") and block.octets is not None:
-                remembered = _remember(remembered, block.kind.removeprefix("si"), block.octets, block)
-        self._cells[key] = remembered
+                after = _remember(after, block.kind.removeprefix("si"), block.octets, block)
+        after.heard, after.rate_hz = each, look.rate_hz
+        others = [other for other in known if other is not before]
+        self._cells[key] = [after, *others][:_MOST_CLOCKS]
         while len(self._cells) > MOST_CELLS:
             self._cells.popitem(last=False)
-        return describe_cell(look, each, tuple(remembered.messages.values()))
+        return describe_cell(look, each, tuple(after.messages.values()))
+
+
+def _recall(known: list[_Remembered], each: Reception, rate_hz: float, *, lone: bool) -> _Remembered | None:
+    """The one whose frame clock runs on into this reception.
+
+    A receiver's count of samples can jump, so a lone cell may be remembered without its phase; but only when it says
+    in this very look who it is.
+    """
+    for one in known:
+        if one.rate_hz == rate_hz and _clock_runs_on(one.heard, each):
+            return one
+    says_who = any(block.kind in _SAYS_WHO for block in each.blocks)
+    return known[0] if says_who and lone and len(known) == 1 else None
+
+
+def _clock_runs_on(before: Reception, now: Reception) -> bool:
+    frames = (now.frame_sample - before.frame_sample) / before.samples_per_frame
+    late = (frames - (now.frame_number - before.frame_number)) % HYPERFRAME
+    return min(late, HYPERFRAME - late) < _SAME_PHASE_FRAMES
 
 
 def _remember(before: _Remembered, kind: str, octets: bytes, block: Block) -> _Remembered:
     lac, ci = _identity(kind, octets)
     moved = _differ(before.lac, lac) or _differ(before.ci, ci)
-    kept = _Remembered() if moved else before
+    kept = _Remembered(before.heard, before.rate_hz) if moved else before
     kept.lac, kept.ci = lac if lac is not None else kept.lac, ci if ci is not None else kept.ci
     known = kept.messages.get(kind)
-    position = schedule_position(block.frame_number)
     if known is None or known.hex != octets.hex():
         known = SystemInformation(kind=kind, hex=octets.hex(), times=0)
     if known.times or len(kept.messages) < _MOST_KINDS:
-        seen = tuple(sorted({*known.tc_seen, position}))
+        seen = tuple(sorted({*known.tc_seen, schedule_position(block.frame_number)}))
         kept.messages[kind] = SystemInformation(kind=kind, hex=known.hex, times=known.times + 1, tc_seen=seen)
     return kept
 

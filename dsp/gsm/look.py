@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from dsp.gsm.frame import Channel
+from dsp.gsm.frame import HYPERFRAME, Channel
 from dsp.gsm.subscribers import SubscriberCounts
 
 
@@ -21,7 +21,7 @@ class Block:
 @dataclass(frozen=True, slots=True)
 class SyncRead:
     frame_number: int
-    sample: float  # where its frame began, from the first sample of the block
+    sample: float  # where its frame began, since the receiver started
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +39,26 @@ class Reception:
     frame_number: int
     frame_sample: float  # since the receiver started
     frame_sample_sigma: float | None
-    clock_ppm: float  # symbol clock against the receiver's sample clock
+    clock_ppm: float  # length of the cell's symbols by the receiver's sample clock, against nominal
+    samples_per_frame: float
     seconds: float
     syncs: tuple[SyncRead, ...]
     blocks: tuple[Block, ...]
-    blocks_failed: int
+    failed: tuple[int, ...]  # frame numbers of the blocks whose FIRE check does not hold
     ccch_blocks_read: int
     subscribers: SubscriberCounts
     relative_offset_ppm: float | None = None
     relative_offset_sigma_ppm: float | None = None
     relative_references: int = 0
+
+    @property
+    def blocks_failed(self) -> int:
+        return len(self.failed)
+
+    def sample_of(self, frame_number: int) -> float:
+        """Where a frame of this look began, on the scale of frame_sample."""
+        away = (frame_number - self.frame_number + HYPERFRAME // 2) % HYPERFRAME - HYPERFRAME // 2
+        return self.frame_sample + away * self.samples_per_frame
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Which channel each measured carrier is, and how far the cells stand from each other.
 
-The receiver's oscillator may be off by as much as half a channel, so a carrier alone does not tell its channel; but the
-error is the same, in proportion, for all carriers of a look.
+The receiver's oscillator may be off by half a channel and more, so a carrier alone does not tell its channel; but the
+error is the same for all carriers of a look, and where the sample clock runs by the same oscillator, as in every
+dongle, the cells' symbol clock shows it without any ambiguity.
 """
 
 from dataclasses import replace
@@ -11,6 +12,7 @@ import numpy as np
 from dsp.gsm.arfcn import SPACING_HZ, nearest_channel
 from dsp.gsm.look import Reception
 
+_CLOCKS_AGREE_HZ = 30e3
 MEDIAN_LOSS = 1.25  # standard deviation of a median over that of a mean
 
 
@@ -22,13 +24,16 @@ def place_on_raster(receptions: tuple[Reception, ...]) -> tuple[Reception, ...]:
 
 
 def _common_error(receptions: tuple[Reception, ...]) -> float:
-    """The error most carriers share, within half a channel."""
+    """The error most carriers share: within half a channel, or as the symbol clock has it when the two agree."""
     nearest = [(each, nearest_channel(each.measured_hz)) for each in receptions]
     errors = [each.measured_hz - channel[1] for each, channel in nearest if channel is not None]
     if not errors:
         return 0.0
     mean = np.exp(2j * np.pi * np.array(errors) / SPACING_HZ).mean()
-    return float(np.angle(mean)) / (2 * np.pi) * SPACING_HZ
+    smallest = float(np.angle(mean)) / (2 * np.pi) * SPACING_HZ
+    by_clock = float(np.median([-1e-6 * each.clock_ppm * each.measured_hz for each in receptions]))
+    beyond = smallest + SPACING_HZ * round((by_clock - smallest) / SPACING_HZ)
+    return beyond if abs(beyond - by_clock) < _CLOCKS_AGREE_HZ else smallest
 
 
 def _place(each: Reception, common_hz: float) -> Reception:

@@ -9,6 +9,7 @@ from dsp.errors import BadRate, NotFinite
 from dsp.gsm.fcch import find_tone_bursts
 from dsp.gsm.look import GsmLook, Reception
 from dsp.gsm.noise import noise_dbfs_200k
+from dsp.gsm.parts import join_parts
 from dsp.gsm.raster import place_on_raster
 from dsp.gsm.reader import read_cell
 from dsp.gsm.reception import reception
@@ -36,7 +37,7 @@ def receive_gsm(block: IqBlock) -> GsmLook:
     for cell in cells:
         refused.update(cell.contents.refused)
     noise = noise_dbfs_200k(window.samples, block.rate_hz)
-    receptions = tuple(reception(cell, block, scale_db=scale_db) for cell in cells)
+    receptions = join_parts([reception(cell, block, scale_db=scale_db) for cell in cells])
     return _look(block, receptions, None if noise is None else noise + scale_db, len(tones), refused)
 
 

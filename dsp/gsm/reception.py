@@ -17,7 +17,10 @@ def reception(cell: CellRead, block: IqBlock, *, scale_db: float) -> Reception:
     """
     got = measure(cell.known, cell.clock, cell.carrier_hz)
     measured_hz = block.centre_hz + got.carrier_hz
-    starts = [got.frame_sample + (frame - got.frame) * got.samples_per_frame for frame in cell.sync_frames]
+    starts = [
+        block.first_sample + got.frame_sample + (frame - got.frame) * got.samples_per_frame
+        for frame in cell.sync_frames
+    ]
     numbers = [(frame + cell.frame_number_at_0) % HYPERFRAME for frame in cell.sync_frames]
     nominal = FRAME_SYMBOLS * block.rate_hz / SYMBOL_HZ
     contents = cell.contents
@@ -33,11 +36,12 @@ def reception(cell: CellRead, block: IqBlock, *, scale_db: float) -> Reception:
         frame_number=(got.frame + cell.frame_number_at_0) % HYPERFRAME,
         frame_sample=block.first_sample + got.frame_sample,
         frame_sample_sigma=got.frame_sample_sigma,
+        samples_per_frame=got.samples_per_frame,
         clock_ppm=(got.samples_per_frame / nominal - 1) * 1e6,
         seconds=block.seconds,
         syncs=tuple(SyncRead(number, start) for number, start in zip(numbers, starts, strict=True)),
         blocks=tuple(contents.blocks),
-        blocks_failed=contents.failed,
+        failed=tuple(contents.failed),
         ccch_blocks_read=contents.ccch_read,
         subscribers=total(contents.subscribers),
     )
