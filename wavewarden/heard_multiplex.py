@@ -1,9 +1,13 @@
 """What a multiplex said that somebody else demodulated: a station without its carrier."""
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
-from dsp.fm.multiplex import MultiplexReception
 from dsp.fm.rds_fields import RdsFields
+
+if TYPE_CHECKING:
+    from dsp.fm.multiplex import MultiplexReception
 
 
 class FmMultiplex(msgspec.Struct, frozen=True, kw_only=True, tag="fm_multiplex"):
@@ -21,7 +25,7 @@ class FmMultiplex(msgspec.Struct, frozen=True, kw_only=True, tag="fm_multiplex")
     silence_share: float | None
 
 
-def describe(reception: MultiplexReception) -> FmMultiplex:
+def describe(reception: "MultiplexReception") -> FmMultiplex:
     fields = RdsFields().take(reception.rds.groups)
     pi, groups = fields.pi.most_common(1)[0] if fields.pi else (None, 0)
     if pi is None and reception.combined_pi is not None:

@@ -4,12 +4,11 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import Engine
 
 from server.settings import ServerSettings
 from shell.settings import read_settings
@@ -18,6 +17,9 @@ from wavewarden.language import language, text
 from wavewarden.refusals import told
 
 CONFIG = typer.Option("--config", "-c", help=text("cli.config"))
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
 Config = Annotated[Path, CONFIG]
 DEFAULT_CONFIG = Path("server.toml")
 AsJson = Annotated[bool, typer.Option("--json", help=text("cli.json"))]
@@ -111,7 +113,7 @@ def _public_key(plan: ServerSettings) -> str:
 
 
 @contextmanager
-def _store(config: Path) -> Iterator[tuple[Engine, ServerSettings]]:
+def _store(config: Path) -> Iterator[tuple["Engine", ServerSettings]]:
     from server.store import open_store
 
     plan = _settings(config)
