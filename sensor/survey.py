@@ -83,7 +83,13 @@ class Survey:
         self._forget_what_a_new_epoch_ends(radio)
         self.tally.note_block(block)
         self.tally.looks_missed = radio.missed if isinstance(radio, Recorded) else 0
-        heard = self._listen(block, radio)
+        try:
+            heard = self._listen(block, radio)
+        except Exception as error:  # a fault of ours in one look must not silence the sensor: said, counted, shown
+            self.tally.note_trouble(error)
+            log.exception("a look at %.3f MHz could not be worked through", block.centre_hz / 1e6)
+            self.tell_health_if_due(radio)
+            return
         self._report(heard, moment(block, radio, self.clock.quality()), radio)
 
     def tell_health_if_due(self, radio: Radio | None = None) -> None:

@@ -165,6 +165,25 @@ def test_a_report_no_server_could_take_is_counted_and_the_survey_goes_on():
     assert of.tally.refused["NotFiniteNumber"] == 1
 
 
+def test_a_fault_of_a_decoder_costs_one_look_and_is_told(caplog):
+    class Faulty(MadeEars):
+        def hear_gsm(self, block):
+            if not self.heard:
+                self.heard.append("fault")
+                raise IndexError("made")
+            return super().hear_gsm(block)
+
+    of = survey(new_memories=lambda: Faulty((cell(),)), health_s=0.0)
+    radio = MadeRadio([block(WINDOW)] * 2)
+    of.turn(radio, OneWindow())
+    of.turn(radio, OneWindow())
+    told, heard = of.outbox.promised
+    assert told.health.refused["IndexError"] == 1
+    assert told.swept == ()  # nothing is claimed to have been listened to
+    assert len(heard.heard) == 1
+    assert "could not be worked through" in caplog.text
+
+
 def test_a_replay_that_begins_again_ends_all_memory():
     made = []
     of = survey(new_memories=lambda: made.append(1) or MadeEars((cell(),)))
