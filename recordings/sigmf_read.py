@@ -10,8 +10,6 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-import msgspec
-
 from recordings.errors import (
     BadMetadata,
     BadRateGiven,
@@ -22,53 +20,13 @@ from recordings.errors import (
     NoMetadata,
     TruncatedRecording,
     UnknownFormat,
-    UnreadableRecording,
 )
 from recordings.recording import Capture, Recording, RecordingWarning
 from recordings.samples import READABLE, SampleFormat, format_named
+from recordings.sigmf_metadata import CapturePart, GlobalPart, Metadata, read_metadata
 from recordings.sigmf_time import utc_ns
 
 META, DATA = ".sigmf-meta", ".sigmf-data"
-
-
-class Point(msgspec.Struct, frozen=True):
-    coordinates: tuple[float, ...]  # GeoJSON: longitude first
-
-
-class GlobalPart(msgspec.Struct, frozen=True):
-    datatype: str = msgspec.field(name="core:datatype")
-    sample_rate: float | None = msgspec.field(name="core:sample_rate", default=None)
-    num_channels: int = msgspec.field(name="core:num_channels", default=1)
-    sha512: str | None = msgspec.field(name="core:sha512", default=None)
-    dataset: str | None = msgspec.field(name="core:dataset", default=None)
-    trailing_bytes: int = msgspec.field(name="core:trailing_bytes", default=0)
-    offset: int = msgspec.field(name="core:offset", default=0)
-    geolocation: Point | None = msgspec.field(name="core:geolocation", default=None)
-
-
-class CapturePart(msgspec.Struct, frozen=True):
-    sample_start: int = msgspec.field(name="core:sample_start")
-    frequency: float | None = msgspec.field(name="core:frequency", default=None)
-    datetime: str | None = msgspec.field(name="core:datetime", default=None)
-    global_index: int | None = msgspec.field(name="core:global_index", default=None)
-    header_bytes: int = msgspec.field(name="core:header_bytes", default=0)
-    geolocation: Point | None = msgspec.field(name="core:geolocation", default=None)
-    sample_rate: float | None = msgspec.field(name="wavewarden:sample_rate", default=None)
-    gain_db: float | None = msgspec.field(name="wavewarden:gain_db", default=None)
-    position_sigma_m: float | None = msgspec.field(name="wavewarden:position_sigma_m", default=None)
-    time_sigma_ns: int | None = msgspec.field(name="wavewarden:time_sigma_ns", default=None)
-    dbm_at_full_scale: float | None = msgspec.field(name="wavewarden:dbm_at_full_scale", default=None)
-
-
-class AnnotationPart(msgspec.Struct, frozen=True):
-    sample_start: int = msgspec.field(name="core:sample_start")
-    sample_count: int = msgspec.field(name="core:sample_count", default=0)
-
-
-class Metadata(msgspec.Struct, frozen=True):
-    about: GlobalPart = msgspec.field(name="global")
-    captures: tuple[CapturePart, ...] = ()
-    annotations: tuple[AnnotationPart, ...] = ()
 
 
 def is_sigmf(path: Path) -> bool:
@@ -80,7 +38,7 @@ def read_sigmf(path: Path, *, rate_hz: float | None, centre_hz: float | None) ->
     meta_path = path.with_suffix(META)
     if not meta_path.exists():
         raise NoMetadata(file=str(path), metadata=meta_path.name)
-    metadata = _metadata(meta_path)
+    metadata = read_metadata(meta_path)
     stored_as = format_named(metadata.about.datatype)
     if stored_as is None or metadata.about.num_channels != 1:
         given = f"{metadata.about.datatype} × {metadata.about.num_channels}"
@@ -89,15 +47,6 @@ def read_sigmf(path: Path, *, rate_hz: float | None, centre_hz: float | None) ->
     captures, warnings = _captures(meta_path, data_path, metadata, stored_as, rate_hz=rate_hz, centre_hz=centre_hz)
     recording = Recording(path=data_path, stored_as=stored_as, captures=captures, warnings=warnings)
     return recording.warned(*_checksum(data_path, metadata.about.sha512))
-
-
-def _metadata(path: Path) -> Metadata:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Metadata)
-    except msgspec.MsgspecError as error:
-        raise BadMetadata(file=str(path), reason=str(error)) from None
-    except (OSError, UnicodeDecodeError, RecursionError) as error:
-        raise UnreadableRecording(file=str(path), reason=str(error)) from error
 
 
 def _data_path(meta_path: Path, about: GlobalPart) -> Path:

@@ -1,9 +1,8 @@
 """The two receivers, and what they remember between looks."""
 
+from dsp.errors import SignalError
 from dsp.fm.receive import receive_fm
 from dsp.fm.station import StationMemory
-
-from dsp.errors import SignalError
 from dsp.gsm.cell import CellMemory
 from dsp.gsm.receive import receive_gsm
 from dsp.iq import IqBlock
