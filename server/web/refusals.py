@@ -81,7 +81,6 @@ class TooManyLogins(WebRefusal):
     def __init__(self, *, wait_s: int) -> None:
         super().__init__(f"too many wrong passwords; try again in {wait_s} s")
         self.wait_s = wait_s
-        self.minutes = -(-wait_s // 60)
 
     def headers(self) -> dict[str, str]:
         return {"Retry-After": str(self.wait_s)}
