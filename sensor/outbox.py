@@ -3,7 +3,6 @@
 import contextlib
 import logging
 import secrets
-import sqlite3
 import threading
 import time
 import zlib
@@ -15,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from sensor import outbox_file
+from sensor.outbox_disk import OutboxDisk, OutboxNotDurable
 from sensor.outbox_file import BOOT_SHIFT, OutboxError, OutboxFile
 from sensor.outbox_memory import Held, OutboxMemory
 from wire.codec import PROTOCOL
@@ -28,14 +28,6 @@ MEMORY_LIMIT_BYTES = 64 << 20  # of reports that could not be written
 DROP_SHARE = 0.05  # of the limit is freed at once
 RETRY_S = 10.0  # between attempts to write again
 _SEQ = (1 << BOOT_SHIFT) - 1
-
-
-class OutboxNotDurable(OutboxError):
-    """Reports live in memory only. Not raised: `Outbox.problem` holds it for people to read."""
-
-    def __init__(self, *, file: str, reason: str) -> None:
-        super().__init__(f"{file} cannot be written ({reason}): reports are kept in memory only; free or mend the disk")
-        self.file, self.reason = file, reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +49,12 @@ class Outbox:
         retry_s: float = RETRY_S,
     ) -> None:
         self.path, self.boot = path, secrets.token_hex(16)
-        self.problem: OutboxNotDurable | None = None
         self.on_promise: Callable[[], None] = lambda: None
         self.epoch = 0  # rises when rows have come back that were out of reach
         self._limit_bytes = limit_bytes
-        self._retry_s, self._retry_at = retry_s, 0.0
         self._lock = threading.RLock()
         self._counters: Counter[str] = Counter()
-        self._file: OutboxFile | None = None
-        self._boot_number, self._boots = 0, {0: self.boot}
+        self._disk = OutboxDisk(path, self.boot, self._counters, retry_s=retry_s)
         self._next_seq = 1
         self._count = self._bytes = 0  # on the disk
         self._memory = OutboxMemory(memory_limit_bytes)
@@ -88,11 +77,14 @@ class Outbox:
 
     def close(self) -> None:
         with self._lock:
-            if self._file is not None:
-                self._file.close()
-                self._file = None
+            self._disk.close()
             if self._lock_file is not None:
                 self._lock_file.close()
+
+    @property
+    def problem(self) -> OutboxNotDurable | None:
+        """Why reports are not written to the disk now."""
+        return self._disk.problem
 
     @property
     def durable(self) -> bool:
@@ -113,7 +105,7 @@ class Outbox:
     def promise(self, report: Report) -> Report:
         """The report with its boot and number, on the disk. Raises WireError for one that no server could take."""
         with self._lock:
-            if self.problem is not None and time.monotonic() >= self._retry_at:
+            if self._disk.retry_due():
                 self.recover()
             seq = self._next_seq
             promised = self._numbered(report, seq)
@@ -131,7 +123,7 @@ class Outbox:
         with self._lock:
             last = (1 << 62) if before is None else before
             found = self._file_rows(first, last, limit)
-            mine = self._boot_number << BOOT_SHIFT
+            mine = self._disk.boot_number << BOOT_SHIFT
             for held in self._memory:
                 if first <= mine + held.seq < last:
                     item = Item(boot=self.boot, seq=held.seq, protocol=PROTOCOL, body=held.body)
@@ -143,7 +135,7 @@ class Outbox:
         with self._lock:
             since = time.monotonic() - seconds
             seq = next((seq for made, seq in self._recent if made >= since), self._next_seq)
-            return (self._boot_number << BOOT_SHIFT) + seq
+            return (self._disk.boot_number << BOOT_SHIFT) + seq
 
     def acknowledged(self, identities: Iterable[tuple[str, int]]) -> None:
         """The server has stored exactly these."""
@@ -162,7 +154,7 @@ class Outbox:
         self._counters["report_set_aside"] += 1
         log.error("report %s %d is kept aside: %s", boot, seq, reason)
         row_id = self._id(boot, seq)
-        if row_id is not None and self._attempt(lambda file: file.set_aside(row_id, reason)):
+        if row_id is not None and self._disk.attempt(lambda file: file.set_aside(row_id, reason)):
             self._measure()
         elif boot == self.boot:
             self._memory.take(seq)
@@ -170,14 +162,13 @@ class Outbox:
     def recover(self) -> None:
         """Open the file, or what has become of it, and move there what memory holds. Raises OutboxError."""
         with self._lock:
-            self._retry_at = time.monotonic() + self._retry_s
-            if self._file is None and not self._reopen():
+            if not self._disk.ready():
                 return
             was_lost = self.problem is not None
             rows = [self._file_row(held) for held in self._memory]
-            if self._attempt(lambda file: file.append(rows)):
+            if self._disk.attempt(lambda file: file.append(rows)):
                 self._memory.clear()
-                self.problem = None
+                self._disk.mended()
                 self._erase_acked()
                 self._measure()
                 self.epoch += was_lost
@@ -187,11 +178,11 @@ class Outbox:
     def attempt(self, action: Callable[[OutboxFile], None]) -> bool:
         """Do something with the file, under the lock. False: it could not be done, and `problem` says why."""
         with self._lock:
-            return self._attempt(action)
+            return self._disk.attempt(action)
 
     @property
     def boot_number(self) -> int:
-        return self._boot_number
+        return self._disk.boot_number
 
     def _numbered(self, report: Report, seq: int) -> Report:
         health = report.health and msgspec.structs.replace(
@@ -200,11 +191,11 @@ class Outbox:
         return msgspec.structs.replace(report, boot=self.boot, seq=seq, health=health)
 
     def _file_row(self, held: Held) -> tuple[int, int, bool, bytes]:
-        return (self._boot_number << BOOT_SHIFT) + held.seq, PROTOCOL, held.flagged, zlib.compress(held.body, 1)
+        return (self._disk.boot_number << BOOT_SHIFT) + held.seq, PROTOCOL, held.flagged, zlib.compress(held.body, 1)
 
     def _write(self, held: Held) -> bool:
         row = self._file_row(held)
-        if not self._attempt(lambda file: file.append([row])):
+        if not self._disk.attempt(lambda file: file.append([row])):
             return False
         self._count, self._bytes = self._count + 1, self._bytes + len(row[-1])
         if self._bytes > self._limit_bytes:
@@ -219,7 +210,7 @@ class Outbox:
             self._count, self._bytes = self._count - count, self._bytes - freed
             self._say_dropped(count)
 
-        self._attempt(drop)
+        self._disk.attempt(drop)
 
     def _say_dropped(self, count: int) -> None:
         if not count:
@@ -236,18 +227,17 @@ class Outbox:
             del self._recent[:32768]
 
     def _id(self, boot: str, seq: int) -> int | None:
-        number = next((n for n, name in self._boots.items() if name == boot), None)
+        number = next((n for n, name in self._disk.boots.items() if name == boot), None)
         return None if number is None else (number << BOOT_SHIFT) + seq
 
     def _file_rows(self, first: int, before: int, limit: int) -> list[Waiting]:
         found: list[outbox_file.Row] = []
-        if self._file is not None:
-            self._attempt(lambda file: found.extend(file.rows(first=first, before=before, limit=limit)))
-        wanted = [row for row in found if row.id not in self._acked and row.id >> BOOT_SHIFT in self._boots]
+        self._disk.attempt(lambda file: found.extend(file.rows(first=first, before=before, limit=limit)))
+        wanted = [row for row in found if row.id not in self._acked and row.id >> BOOT_SHIFT in self._disk.boots]
         return [waiting for row in wanted if (waiting := self._waiting(row)) is not None]
 
     def _waiting(self, row: outbox_file.Row) -> Waiting | None:
-        boot, seq = self._boots[row.id >> BOOT_SHIFT], row.id & _SEQ
+        boot, seq = self._disk.boots[row.id >> BOOT_SHIFT], row.id & _SEQ
         try:
             body = zlib.decompress(row.packed)
         except zlib.error as error:
@@ -262,7 +252,7 @@ class Outbox:
             self._count, self._bytes = self._count - count, self._bytes - freed
 
         if self._acked:
-            self._attempt(erase)
+            self._disk.attempt(erase)
 
     def _measure(self) -> None:
         def measure(file: OutboxFile) -> None:
@@ -270,68 +260,4 @@ class Outbox:
             if "outbox_dropped" not in self._counters:
                 self._counters["outbox_dropped"] = file.dropped()
 
-        self._attempt(measure)
-
-    def _attempt(self, action: Callable[[OutboxFile], None]) -> bool:
-        if self._file is None:
-            return False
-        try:
-            action(self._file)
-        except sqlite3.Error as error:
-            self._not_durable(error)
-            return False
-        return True
-
-    def _not_durable(self, error: sqlite3.Error) -> None:
-        """A full disk can still be read; anything else costs the file, which is opened anew later."""
-        if self.problem is None:
-            self.problem = OutboxNotDurable(file=str(self.path), reason=str(error))
-            self._counters["outbox_not_durable"] += 1
-            log.error("%s", self.problem)
-        self._retry_at = time.monotonic() + self._retry_s
-        if _code(error) not in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_BUSY) and self._file:
-            self._file.close()
-            self._file = None
-            if _is_damage(error):
-                self._retry_at = 0.0
-
-    def _reopen(self) -> bool:
-        try:
-            self._file = self._open_or_replace()
-            self._boot_number = self._own_number(self._file)
-            self._boots = self._file.boots()
-        except (sqlite3.Error, OSError) as error:
-            if self._file is not None:
-                self._file.close()
-                self._file = None
-            self._not_durable(error if isinstance(error, sqlite3.Error) else sqlite3.OperationalError(str(error)))
-            return False
-        self._measure()
-        return True
-
-    def _own_number(self, file: OutboxFile) -> int:
-        known = next((number for number, boot in file.boots().items() if boot == self.boot), None)
-        return known or file.add_boot(self.boot, at_least=max(self._boot_number, 1))
-
-    def _open_or_replace(self) -> OutboxFile:
-        try:
-            return OutboxFile(self.path)
-        except sqlite3.DatabaseError as error:
-            if not _is_damage(error):
-                raise
-            aside = outbox_file.put_aside(self.path)
-            boots, rows = outbox_file.salvage(aside)
-            file = OutboxFile(self.path)
-            saved = file.restore(boots, rows)
-            self._counters["outbox_damaged"] += 1
-            self._counters["outbox_salvaged"] += saved
-            log.error("%s was damaged (%s): put aside as %s, %d reports saved from it", self.path, error, aside, saved)
-            return file
-
-
-def _code(error: sqlite3.Error) -> int:
-    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
-
-
-def _is_damage(error: sqlite3.Error) -> bool:
-    return type(error) is sqlite3.DatabaseError and _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+        self._disk.attempt(measure)

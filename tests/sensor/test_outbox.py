@@ -159,8 +159,8 @@ def test_a_full_disk_loses_nothing_and_is_said(outbox: Outbox) -> None:
 
 def limit_pages(outbox: Outbox, *, now: bool) -> None:
     """SQLite's own limit answers "database or disk is full", as a full disk does."""
-    assert outbox._file is not None
-    outbox._file._promise.execute(f"PRAGMA max_page_count = {1 if now else 1 << 30}")
+    assert outbox._disk._file is not None
+    outbox._disk._file._promise.execute(f"PRAGMA max_page_count = {1 if now else 1 << 30}")
 
 
 def test_a_folder_that_cannot_be_written_means_memory_only(tmp_path: Path) -> None:
