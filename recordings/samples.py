@@ -85,7 +85,9 @@ def integers(raw: Raw) -> Raw:
 
 def components(numbers: Raw, stored_as: SampleFormat) -> NDArray[np.float32]:
     """(n,) float32, full scale 1.0."""
-    with np.errstate(over="ignore"):  # a double too large for float32 becomes infinite, and is refused as such
+    with np.errstate(
+        over="ignore", invalid="ignore"
+    ):  # a double too large for float32 becomes infinite, and is refused as such
         values = numbers.astype(np.float32)
     if stored_as.zero:
         values -= np.float32(stored_as.zero)

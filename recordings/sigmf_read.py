@@ -53,7 +53,7 @@ def _data_path(meta_path: Path, about: GlobalPart) -> Path:
     """`core:dataset` names another file in the same folder; a path in it is refused."""
     if about.dataset is None:
         data_path = meta_path.with_suffix(DATA)
-    elif Path(about.dataset).name == about.dataset:
+    elif about.dataset and Path(about.dataset).name == about.dataset:
         data_path = meta_path.with_name(about.dataset)
     else:
         raise BadMetadata(file=str(meta_path), reason=f"core:dataset {about.dataset!r} is not a plain file name")

@@ -14,7 +14,7 @@ def utc_ns(text: str) -> int:
         raise ValueError(text)
     whole, fraction, zone = match.groups()
     moment = datetime.fromisoformat(whole + (zone or "Z"))
-    elapsed = moment.astimezone(UTC) - EPOCH
+    elapsed = moment - EPOCH
     return (elapsed.days * 86_400 + elapsed.seconds) * 1_000_000_000 + int((fraction or "")[:9].ljust(9, "0"))
 
 
