@@ -38,7 +38,7 @@ def window(
     """Eb/N0 holds for a cell of level 0 dB. clock_ppm: the receiver's oscillator runs slow by so much, so that its
     samples are few and every carrier seems high."""
     count = round(seconds * rate_hz)
-    total = np.zeros(count, np.complex128)
+    total = np.zeros(count, np.complex64)
     for k, cell in enumerate(cells):
         rng = np.random.default_rng((seed, k, 7))
         total += _received(cell, rng, rate_hz=rate_hz, count=count, centre_hz=centre_hz, clock_ppm=clock_ppm)
@@ -47,8 +47,8 @@ def window(
         density = 10 ** (-eb_n0_db / 10) / SYMBOL_HZ  # a cell of level 0 has power 1
         noise = rng.standard_normal((count, 2)) @ np.array([1, 1j])
         total += noise * np.sqrt(density * rate_hz / 2)
-    scale = 0.01
-    return IqBlock(samples=(scale * total).astype(np.complex64), rate_hz=rate_hz, centre_hz=centre_hz)
+    scale = np.float32(10 ** (SCALE_DBFS / 20))
+    return IqBlock(samples=np.asarray(scale * total, np.complex64), rate_hz=rate_hz, centre_hz=centre_hz)
 
 
 SCALE_DBFS = -40.0  # of a cell of level 0
@@ -56,38 +56,39 @@ SCALE_DBFS = -40.0  # of a cell of level 0
 
 def _received(
     cell: OnAir, rng: np.random.Generator, *, rate_hz: float, count: int, centre_hz: float, clock_ppm: float
-) -> NDArray[np.complex128]:
+) -> NDArray[np.complex64]:
     transmitter = GsmTransmitter(cell.broadcast, seed=cell.seed)
     true_rate = rate_hz * (1 - 1e-6 * clock_ppm)
     margin = 2048
     count_in = scipy.fft.next_fast_len(int(count / true_rate * transmitter.rate_hz) + 2 * margin)
     first = round(cell.start_s * transmitter.rate_hz) - margin
-    sent = transmitter.baseband(first, count_in).astype(np.complex128)
+    sent = transmitter.baseband(first, count_in).astype(np.complex64)
     sent = _channel(sent, cell, transmitter.rate_hz, rng)
     spectrum = scipy.fft.fft(sent)
-    # zero-pad far enough that a cubic through the samples is exact to −80 dB
-    factor = 8
-    padded = np.zeros(count_in * factor, np.complex128)
+    # so finely that a cubic between the samples is true to −75 dB
+    factor = 4
+    padded = np.zeros(count_in * factor, np.complex64)
     half = count_in // 2
     padded[:half], padded[-(count_in - half) :] = spectrum[:half], spectrum[half:]
-    fine = scipy.fft.ifft(padded) * factor
+    fine = scipy.fft.ifft(padded) * np.float32(factor)
     at = (np.arange(count) / true_rate * transmitter.rate_hz + margin) * factor
     out = _cubic(fine, at)
     seen_hz = cell.offset_hz + (centre_hz + cell.offset_hz) * 1e-6 * clock_ppm
-    out *= np.exp(2j * np.pi * ((seen_hz / rate_hz * np.arange(count)) % 1))
-    return out * 10 ** (cell.level_db / 20)
+    turns = (seen_hz / rate_hz * np.arange(count)) % 1
+    mixer = np.exp(2j * np.pi * turns.astype(np.float32)).astype(np.complex64)
+    return out * mixer * np.float32(10 ** (cell.level_db / 20))
 
 
-def _cubic(fine: NDArray[np.complex128], at: NDArray[np.float64]) -> NDArray[np.complex128]:
+def _cubic(fine: NDArray[np.complex64], at: NDArray[np.float64]) -> NDArray[np.complex64]:
     base = at.astype(np.int64)
-    u = at - base
+    u = (at - base).astype(np.float32)
     a, b, c, d = (fine[base + k] for k in (-1, 0, 1, 2))
     return b + 0.5 * u * (c - a + u * (2 * a - 5 * b + 4 * c - d + u * (3 * (b - c) + d - a)))
 
 
 def _channel(
-    sent: NDArray[np.complex128], cell: OnAir, rate_hz: float, rng: np.random.Generator
-) -> NDArray[np.complex128]:
+    sent: NDArray[np.complex64], cell: OnAir, rate_hz: float, rng: np.random.Generator
+) -> NDArray[np.complex64]:
     if cell.taps == ((0.0, 0.0),) and not cell.doppler_hz:
         return sent
     power = np.array([10 ** (db / 10) for _, db in cell.taps])
@@ -98,7 +99,7 @@ def _channel(
     return out
 
 
-def _jakes(count: int, doppler: float, rng: np.random.Generator) -> NDArray[np.complex128]:
+def _jakes(count: int, doppler: float, rng: np.random.Generator) -> NDArray[np.complex64]:
     """Rayleigh fading: many waves from all sides, computed slowly and interpolated."""
     if not doppler:
         return np.full(count, np.exp(2j * np.pi * rng.random()))
