@@ -5,6 +5,7 @@ be 20 dB stronger. Whether a lump really is one FM carrier is for the demodulato
 digital sidebands and a strong station's skirt have no constant envelope.
 """
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,11 +16,21 @@ from dsp.spectrum import Carrier, Spectrum, noise_floor_dbfs_hz
 CHANNEL_HZ = 200e3
 BIN_HZ = 1500.0
 LEAST_CNR_DB = 4.0
-_KERNEL_HZ = 160e3  # whole width of the Hann kernel: wider than the gaps inside one station's spectrum
-_LEAST_PROMINENCE = 1.6  # times the higher of the two valleys beside it: 2 dB
 _EDGE_SHARE = 0.45  # of the rate: beyond lies the receiver's own filter
 _EDGE_HZ = 110e3  # a station needs this much of the window on either side
 _LEAST_APART_HZ = 60e3
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """kernel_hz: whole width of the Hann kernel. least_prominence: times the higher of the valleys beside a lump."""
+
+    kernel_hz: float
+    least_prominence: float
+
+
+_BROAD = _Sight(160e3, 1.6)  # wider than the gaps inside one station's spectrum
+_FINE = _Sight(80e3, 1.3)  # tells stations 100 kHz apart, and sees two in a tone that splits its own spectrum
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,17 +41,24 @@ class CarrierSearch:
 
 def find_carriers(spectrum: Spectrum) -> CarrierSearch:
     """Lumps of at least 4 dB over the noise in 200 kHz, inside the part of the window that can be trusted."""
+    return _search(spectrum, _BROAD)
+
+
+def find_close_carriers(spectrum: Spectrum) -> CarrierSearch:
+    """With a finer eye: stations 100 kHz apart are two. One station may be two as well: each must be proved."""
+    return _search(spectrum, _FINE)
+
+
+def _search(spectrum: Spectrum, sight: _Sight) -> CarrierSearch:
     floor_dbfs_hz = noise_floor_dbfs_hz(spectrum, used_share=0.85)
     noise = 10 ** (floor_dbfs_hz / 10) * CHANNEL_HZ
     excess = spectrum.power - noise / CHANNEL_HZ * spectrum.step_hz
-    lumps = _smooth(np.maximum(excess, 0.0), _KERNEL_HZ / spectrum.step_hz)
-    tops = [top for top in _prominent(lumps) if _inside(spectrum, top)]
+    lumps = _smooth(np.maximum(excess, 0.0), sight.kernel_hz / spectrum.step_hz)
+    tops = _apart(lumps, _prominent(lumps, sight.least_prominence), _LEAST_APART_HZ / spectrum.step_hz)
     found = []
-    for top in _apart(lumps, tops, _LEAST_APART_HZ / spectrum.step_hz):
-        low, high = _channel(lumps, top, CHANNEL_HZ / 2 / spectrum.step_hz)
-        carrier = _measure(spectrum, excess, low, high, noise)
-        if carrier is not None:
-            found.append(carrier)
+    for top, channel in zip(tops, _channels(lumps, tops, CHANNEL_HZ / 2 / spectrum.step_hz), strict=True):
+        if _inside(spectrum, top) and excess[channel].sum() >= noise * 10 ** (LEAST_CNR_DB / 10):
+            found.append(_measure(spectrum, excess, top, channel, noise))
     return CarrierSearch(tuple(found), 10 * float(np.log10(noise)))
 
 
@@ -50,11 +68,11 @@ def _smooth(power: NDArray[np.float64], width_bins: float) -> NDArray[np.float64
     return np.convolve(power, kernel / kernel.sum(), mode="same") if len(kernel) < len(power) else power
 
 
-def _prominent(lumps: NDArray[np.float64]) -> list[int]:
+def _prominent(lumps: NDArray[np.float64], least: float) -> list[int]:
     """Local maxima that stand out of the higher of the two valleys beside them."""
     padded = np.concatenate([[-1.0], lumps, [-1.0]])
     is_top = (padded[1:-1] >= padded[:-2]) & (padded[1:-1] > padded[2:]) & (lumps > 0)
-    return [int(top) for top in np.flatnonzero(is_top) if _prominence(lumps, int(top)) >= _LEAST_PROMINENCE]
+    return [int(top) for top in np.flatnonzero(is_top) if _prominence(lumps, int(top)) >= least]
 
 
 def _prominence(lumps: NDArray[np.float64], top: int) -> float:
@@ -81,28 +99,24 @@ def _apart(lumps: NDArray[np.float64], tops: list[int], least_bins: float) -> li
     return sorted(kept)
 
 
-def _channel(lumps: NDArray[np.float64], top: int, half_bins: float) -> tuple[int, int]:
-    """Bins that are the station's: half a channel either side, or up to the valley before the next one."""
+def _channels(lumps: NDArray[np.float64], tops: list[int], half_bins: float) -> list[slice]:
+    """Bins that are each station's: half a channel either side, or up to the valley before the next one."""
+    valleys = [low + int(lumps[low : high + 1].argmin()) for low, high in itertools.pairwise(tops)]
     reach = round(half_bins)
-    low, high = max(0, top - reach), min(len(lumps), top + reach + 1)
-    left, right = lumps[low : top + 1], lumps[top:high]
-    higher_left, higher_right = np.flatnonzero(left > lumps[top]), np.flatnonzero(right > lumps[top])
-    if len(higher_left):
-        start = int(higher_left[-1])
-        low += start + int(left[start:].argmin())
-    if len(higher_right):
-        high = top + int(right[: int(higher_right[0]) + 1].argmin()) + 1
-    return low, high
+    return [
+        slice(max(left, top - reach), min(right, top + reach + 1))
+        for left, top, right in zip([0, *valleys], tops, [*valleys, len(lumps)], strict=True)
+    ]
 
 
-def _measure(spectrum: Spectrum, excess: NDArray[np.float64], low: int, high: int, noise: float) -> Carrier | None:
-    power = np.maximum(excess[low:high], 0.0)
-    total = float(excess[low:high].sum())
-    if total < noise * 10 ** (LEAST_CNR_DB / 10):
-        return None
-    freq_hz = spectrum.start_hz + spectrum.step_hz * np.arange(low, high)
+def _measure(spectrum: Spectrum, excess: NDArray[np.float64], top: int, channel: slice, noise: float) -> Carrier:
+    power = np.maximum(excess[channel], 0.0)
+    total = float(excess[channel].sum())
+    half = min(top - channel.start, channel.stop - 1 - top)  # the same on both sides, lest a valley move the middle
+    around = np.arange(top - half, top + half + 1)
+    weight = np.maximum(excess[around], 0.0)
     return Carrier(
-        freq_hz=float((power * freq_hz).sum() / power.sum()),
+        freq_hz=spectrum.start_hz + spectrum.step_hz * float((weight * around).sum() / max(weight.sum(), 1e-300)),
         level_dbfs=10 * float(np.log10(total)),
         cnr_db=10 * float(np.log10(total / noise)),
         occupied_hz=_occupied_hz(power, spectrum.step_hz),

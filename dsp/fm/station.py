@@ -10,8 +10,8 @@ do not make a new station.
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from dsp.fm.look import FmLook, FmReception
 from dsp.fm.rds_fields import RdsFields
-from dsp.fm.receive import FmLook, FmReception
 from dsp.fm.values import FmStation
 
 MOST_FREQUENCIES = 512

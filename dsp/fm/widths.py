@@ -18,6 +18,7 @@ class Width:
 WIDE = Width(300e3, 130e3, 165e3)  # over-deviation up to 110 kHz shows whole
 NORMAL = Width(240e3, 100e3, 138e3)
 NARROW = Width(240e3, 78e3, 108e3)
+CLOSE = Width(240e3, 45e3, 75e3)  # another station 100 kHz away: what can be heard of both
 _WEAK_DB = 16.0  # under it every kHz of noise brings the FM threshold nearer
 _FAR_HZ, _NEAR_HZ = 290e3, 150e3
 _MUCH_STRONGER_DB = 6.0

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from dsp.fm.receive import FmReception, receive_fm
+from dsp.fm.look import FmReception
+from dsp.fm.receive import receive_fm
 from recordings.fm.multiplex import BLOCK, Multiplex
 from recordings.fm.spec import FmBroadcast, ProgrammeKind
 from tests.dsp.fm.made_window import Sent, make_window, rds

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from dsp.errors import BadRate, BlockTooShort
+from dsp.fm.look import FmLook, FmReception
 from dsp.fm.rds_fields import RdsFields
-from dsp.fm.receive import FmLook, FmReception, receive_fm
+from dsp.fm.receive import receive_fm
 from dsp.iq import IqBlock
 from recordings.fm.spec import FmBroadcast
 from tests.dsp.fm.made_window import CENTRE_HZ, Sent, bare, digital, make_window, rds
@@ -55,6 +56,23 @@ def test_a_station_200_khz_beside_one_20_db_stronger_is_read(below_db: float) ->
     look = receive_fm(make_window([Sent(100e3, 45, MUSIC), Sent(300e3, 45 - below_db, SPEECH)], seconds=1.0))
     assert _offsets_khz(look) == [100, 300]
     assert [_pi(station) for station in look.stations] == [0x1002, 0x1001]
+
+
+@pytest.mark.parametrize("below_db", [0, 10])
+def test_two_stations_100_khz_apart_are_two_and_state_no_deviation(below_db: float) -> None:
+    look = receive_fm(make_window([Sent(0, 40, SPEECH), Sent(100e3, 40 - below_db, MUSIC)], seconds=1.0, rate_hz=1.2e6))
+    assert _offsets_khz(look) in ([0, 100], [0, 99])
+    assert _pi(look.stations[0]) == 0x1001
+    assert look.stations[1].multiplex.pilot is not None
+    assert [station.multiplex.modulation.reason for station in look.stations] == ["neighbour"] * 2
+
+
+def test_two_stations_on_one_frequency_stay_one_and_its_envelope_says_so() -> None:
+    look = receive_fm(make_window([Sent(0, 40, SPEECH), Sent(2e3, 35, MUSIC)], seconds=1.0, rate_hz=1.2e6))
+    assert _offsets_khz(look) == [0]
+    sinr_db = look.stations[0].sinr_db
+    assert sinr_db is not None
+    assert sinr_db < 10
 
 
 def test_a_pirate_between_two_licensed_channels_is_found() -> None:

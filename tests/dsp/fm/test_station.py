@@ -2,12 +2,12 @@ import dataclasses
 
 import numpy as np
 
+from dsp.fm.look import FmLook, FmReception
 from dsp.fm.mpx import transform
 from dsp.fm.multiplex import MultiplexReception
 from dsp.fm.quality import Modulation
 from dsp.fm.rds import decode_bits
 from dsp.fm.rds_combine import CombinedPi
-from dsp.fm.receive import FmLook, FmReception
 from dsp.fm.station import MOST_FREQUENCIES, StationMemory
 from dsp.spectrum import Carrier
 from tests.dsp.fm.made_groups import Words, bits_of, name_groups, text_groups

@@ -1,0 +1,59 @@
+"""From carriers found in a spectrum to what each of them says: taken out together, demodulated one by one."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dsp.channelise import channelise
+from dsp.fm.discriminator import carrier_offset, discriminate, measure_envelope
+from dsp.fm.look import FmReception
+from dsp.fm.mpx import transform
+from dsp.fm.multiplex import read_multiplex
+from dsp.fm.widths import Width
+from dsp.iq import IqBlock
+from dsp.spectrum import Carrier
+
+PEAK_HZ = 75e3  # ITU-R BS.450
+
+
+def receive_carriers(
+    block: IqBlock, carriers: Sequence[Carrier], widths: Sequence[Width], *, clipped_share: float | None
+) -> tuple[FmReception, ...]:
+    """In order of frequency. widths: one a carrier; channels of one width are taken out together."""
+    by_width: dict[Width, list[Carrier]] = {}
+    for carrier, width in zip(carriers, widths, strict=True):
+        by_width.setdefault(width, []).append(carrier)
+    receptions = []
+    for width, members in by_width.items():
+        channels = channelise(
+            block.samples,
+            block.rate_hz,
+            offsets_hz=[carrier.freq_hz - block.centre_hz for carrier in members],
+            out_rate_hz=width.rate_hz,
+            pass_hz=width.pass_hz,
+            stop_hz=width.stop_hz,
+        )
+        for carrier, samples in zip(members, channels.samples, strict=True):
+            heard = receive_channel(samples, channels.rate_hz, carrier, clipped_share=clipped_share)
+            receptions.append(heard if width.pass_hz >= PEAK_HZ else _without_deviation(heard))
+    return tuple(sorted(receptions, key=lambda reception: reception.carrier.freq_hz))
+
+
+def _without_deviation(heard: FmReception) -> FmReception:
+    """A channel narrower than the deviation allowed lops it: what is left is not what was sent."""
+    modulation = replace(heard.multiplex.modulation, deviation_hz=None, power_dbr=None, reason="neighbour")
+    return replace(heard, multiplex=replace(heard.multiplex, modulation=modulation, rds_deviation_hz=None))
+
+
+def receive_channel(
+    samples: NDArray[np.complex64], rate_hz: float, carrier: Carrier, *, clipped_share: float | None
+) -> FmReception:
+    """samples: (n,) of the carrier alone, brought to zero frequency."""
+    envelope = measure_envelope(samples, rate_hz)
+    mpx_hz = discriminate(samples, rate_hz)
+    offset = carrier_offset(mpx_hz, rate_hz)
+    spectrum = transform(mpx_hz - np.float32(offset.offset_hz), rate_hz)
+    multiplex = read_multiplex(spectrum, envelope, cnr_db=carrier.cnr_db, clipped_share=clipped_share)
+    return FmReception(carrier.freq_hz + offset.offset_hz, offset.sigma_hz, carrier, envelope.sinr_db, multiplex)
