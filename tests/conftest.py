@@ -1,3 +1,5 @@
+import shell.one_thread  # noqa: F401, I001  # before anything that loads NumPy
+
 import os
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """The command line: what can be asked, in the language of the terminal. The work is in the commands' own files."""
 
+import shell.one_thread  # noqa: F401, I001  # before anything that loads NumPy
+
 import sys
 from importlib import metadata
 from typing import Annotated
