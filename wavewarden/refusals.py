@@ -10,6 +10,8 @@ from shell import words
 from shell.exits import Exit
 from shell.settings import SettingsError
 
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
+
 
 def exit_code(error: Exception) -> Exit | None:
     """The exit code of a known refusal; None for what should not happen."""
@@ -18,9 +20,10 @@ def exit_code(error: Exception) -> Exit | None:
     from sensor.errors import SensorError
     from server.auth import AccountError
     from server.errors import NotReachable, ServerError
+    from server.store import DatabaseFull
     from wire.errors import WireError
 
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if isinstance(error, DatabaseFull) or (isinstance(error, OSError) and error.errno in NO_SPACE):
         return Exit.NO_SPACE
     if isinstance(error, RadioError | NotReachable):
         return Exit.UNREACHABLE
