@@ -75,7 +75,7 @@ def compose(settings: MapSettings, area: Area | None) -> MapParts:
     """The map's parts. Raises FoliumChanged."""
     check_folium()
     shown = area or CHINA
-    live = LiveMap(location=_middle(shown), tiles=None, zoom_start=11, min_zoom=3, max_zoom=TILE_LEVELS)
+    live = LiveMap(location=_middle(shown), tiles=None, zoom_start=11, min_zoom=3, max_zoom=TILE_LEVELS, zoom_snap=0.25)
     live._id = "live"
     for layer in _tiles(settings):
         live.add_child(layer)

@@ -1,9 +1,9 @@
 // Times for people: local, with UTC on hover; and ages, by the server's clock.
 
-import { el } from "./dom.js";
+import { el, meta } from "./dom.js";
 import { language, say } from "./words.js";
 
-let serverAhead = 0; // ms
+let serverAhead = Date.parse(meta("server-time")) - Date.now() || 0; // ms
 
 export const setServerTime = (iso) => (serverAhead = Date.parse(iso) - Date.now());
 export const now = () => Date.now() + serverAhead;

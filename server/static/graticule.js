@@ -5,6 +5,7 @@
 (() => {
   const STEPS = [10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001];
   const LEAST_PX = 90;
+  const CONTROLS_PX = 120;
 
   const Graticule = L.LayerGroup.extend({
     onAdd(map) {
@@ -41,6 +42,9 @@
     },
 
     label(at, text, kind) {
+      const { x, y } = this._map.latLngToContainerPoint(at);
+      if (kind === "lat" && y < CONTROLS_PX) return; // the zoom buttons stand there
+      if (kind === "lon" && x < CONTROLS_PX / 2) return;
       const html = document.createElement("span");
       html.textContent = text;
       const icon = L.divIcon({ className: `graticule-label ${kind}`, html, iconSize: null });

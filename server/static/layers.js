@@ -175,7 +175,8 @@ export function fitOnce() {
   for (const { about, group } of emitters.values()) if (about.level) bounds.extend(group.getBounds());
   if (!bounds.isValid()) return;
   first = false;
-  map.fitBounds(bounds, { maxZoom: 14, paddingTopLeft: [60, 50], paddingBottomRight: [110, 60] });
+  const narrow = map.getSize().x < 600;
+  map.fitBounds(bounds, { maxZoom: 14, paddingTopLeft: narrow ? [24, 40] : [60, 50], paddingBottomRight: [narrow ? 70 : 110, 60] });
 }
 
 setInterval(fadeAll, 10000);

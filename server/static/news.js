@@ -1,6 +1,6 @@
 // The server's push. A page says what it shows and how to fetch it again; it is told to, but not without a breath between.
 
-const BREATH_MS = 500;
+const BREATH_MS = 300;
 const watchers = [];
 const listeners = [];
 let source = null;

@@ -26,33 +26,27 @@ def render(
 ) -> HTMLResponse:
     language = language_of(request, site)
     visitor: Visitor | None = getattr(request.state, "visitor", None)
-    text = (
-        templates()
-        .get_template(template)
-        .render(
-            site_name=site.settings.name,
-            language=language,
-            other_language=next(other for other in LANGUAGES if other != language),
-            visitor=visitor,
-            may=_may(visitor),
-            path=request.url.path,
-            say=_say(language),
-            name_of=lambda key, name: or_name(key, name, language),
-            clean=clean,
-            iso=iso,
-            fields=field_texts,
-            **(values or {}),
-        )
+    page = templates().get_template(template)
+    text = page.render(
+        site_name=site.settings.name,
+        now=iso(site.clock()),
+        language=language,
+        other_language=next(other for other in LANGUAGES if other != language),
+        visitor=visitor,
+        may=partial(_has_role, visitor),
+        path=request.url.path,
+        say=_say(language),
+        name_of=lambda key, name: or_name(key, name, language),
+        clean=clean,
+        iso=iso,
+        fields=field_texts,
+        **(values or {}),
     )
     return HTMLResponse(text, status_code=status)
 
 
 def _say(language: str) -> Callable[..., str]:
     return lambda key, **values: say(key, language, **values)
-
-
-def _may(visitor: Visitor | None) -> Callable[[str], bool]:
-    return partial(_has_role, visitor)
 
 
 def _has_role(visitor: Visitor | None, role: str) -> bool:

@@ -1,0 +1,154 @@
+"""The other pages, and what stands on every page."""
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import select
+
+from server import tables
+from server.roles import Role
+from tests.browser.conftest import PHONE, WIDE
+from tests.server import made, web
+
+pytestmark = pytest.mark.needs_browser
+PAGES = (
+    "/cases",
+    "/cases/c-rogue",
+    "/cases/c-pirate",
+    "/sensors",
+    "/tasks",
+    "/accounts",
+    "/audit",
+    "/docs",
+    "/password",
+)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_no_page_scrolls_sideways_or_breaks_the_policy(visit, site, picture, language, size):
+    name = "phone" if size is PHONE else "wide"
+    page = visit(language=language, size=size)
+    for path in PAGES:
+        page.goto(site.url + path)
+        page.wait_for_selector("#state:not([hidden])")
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+        assert page.evaluate("window.violations") == []
+        picture(page, f"{path.strip('/').replace('/', '-')}-{language}-{name}", whole=True)
+
+
+def test_a_login_with_a_wrong_password_says_so_and_nothing_more(visit, watched, picture):
+    watched.allowed = "401"  # the browser itself writes it into its console
+    page = visit()
+    page.get_by_role("button", name="退出").click()
+    page.fill("input[name=name]", "nobody")
+    page.fill("input[name=password]", "wrong password")
+    page.click("button.main")
+    expect(page.get_by_role("alert")).to_have_text("用户名或密码不对")
+    picture(page, "login-zh-wide")
+
+
+def test_an_alert_is_acknowledged_with_a_note_and_everybody_sees_by_whom(visit, site, picture):
+    page, other = visit(Role.MONITOR), visit(Role.VIEWER)
+    expect(other.locator(".alert")).to_have_count(2)
+    bar = page.locator(".alert", has_text="伪基站")
+    bar.get_by_role("button", name="确认", exact=True).click()
+    bar.get_by_role("textbox").fill("已派车 <b>1</b>")
+    picture(page, "acknowledge-zh-wide")
+    bar.get_by_role("button", name="确认已知悉").click()
+    expect(bar).to_contain_text("monitor 已确认")
+    expect(other.locator(".alert")).to_have_count(1)
+    other.goto(f"{site.url}/cases/c-rogue")
+    expect(other.locator(".alert-log")).to_contain_text("已派车 <b>1</b>")
+
+
+def test_an_alert_that_comes_is_shown_on_whatever_page_is_open(visit, site):
+    page = visit(Role.VIEWER)
+    page.goto(f"{site.url}/sensors")
+    expect(page.locator(".alert")).to_have_count(2)
+    id = made.put_alert(site.engine, made.alert_of(made.cases()[2], made.hijack()))
+    site.news.publish("alert", str(id))
+    expect(page.locator(".alert")).to_have_count(3, timeout=1000)
+
+
+def test_times_are_local_with_utc_behind_them(visit, site):
+    page = visit()
+    page.goto(f"{site.url}/cases/c-rogue")
+    time = page.locator(".steps time").first
+    expect(time).to_have_text("2026/09/21 22:09:20")
+    assert time.get_attribute("title") == "2026-09-21 14:09:20 UTC"
+
+
+def test_the_sensors_page_keeps_itself_current(visit, site):
+    page = visit()
+    page.goto(f"{site.url}/sensors")
+    expect(page.locator(".sensor")).to_have_count(6)
+    made.put_sensor(site.engine, 8, "harbour", made.report(30.2, 120.2))
+    site.news.publish("sensor", "8")
+    expect(page.locator(".sensor", has_text="harbour")).to_be_visible(timeout=4000)
+
+
+def test_a_snippet_is_asked_for_from_a_case(visit, site):
+    page = visit(Role.MONITOR)
+    page.goto(f"{site.url}/cases/c-pirate")
+    page.get_by_role("link", name="取证").click()
+    expect(page.locator("input[name=centre_mhz]")).to_have_value("97.437")
+    page.get_by_role("button", name="下达").click()
+    expect(page.locator(".row", has_text="97.4370 MHz")).to_contain_text("等待传感器连线")
+    with site.engine.connect() as connection:
+        assert connection.execute(select(tables.task.c.created_by)).scalar_one() == "monitor"
+
+
+def test_a_new_account_gets_a_password_that_must_be_changed(visit, site, picture):
+    page = visit()
+    page.goto(f"{site.url}/accounts")
+    page.fill("input[name=name]", "王工")
+    page.select_option("form[action='/accounts'] select", "monitor")
+    page.get_by_role("button", name="新建账号").click()
+    password = page.locator(".given code").inner_text()
+    picture(page, "account-new-zh-wide")
+    page.get_by_role("button", name="退出").click()
+    page.fill("input[name=name]", "王工")
+    page.fill("input[name=password]", password)
+    page.click("button.main")
+    expect(page.get_by_text("请先设置自己的密码")).to_be_visible()
+    for name, value in (("old", password), ("new", "一个很长的新密码啊"), ("again", "一个很长的新密码啊")):
+        page.fill(f"input[name={name}]", value + "!" * (name != "old"))
+    page.click("button.main")
+    page.wait_for_selector("#connection.good")
+    expect(page.locator(".who")).to_have_text("王工")
+
+
+def test_a_logout_elsewhere_leads_an_open_page_to_the_door(visit, site, watched):
+    watched.allowed = "401"
+    page = visit(Role.VIEWER)
+    cookies = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
+    with httpx.Client(base_url=site.url, cookies=cookies) as other:
+        csrf = other.get("/api/v1/me").json()["csrf"]
+        other.post("/logout", headers={"x-csrf-token": csrf})
+    page.wait_for_url("**/login*", timeout=5000)
+
+
+def test_a_lost_connection_is_said_and_found_again(visit, site):
+    page = visit(Role.VIEWER)
+    page.context.set_offline(True)
+    page.evaluate("document.title")  # the page itself still stands
+    page.context.set_offline(False)
+    expect(page.locator("#connection")).to_have_text("实时", timeout=10000)
+
+
+def test_sound_is_off_until_a_person_wants_it(visit):
+    page = visit()
+    sound = page.locator("#sound")
+    assert sound.get_attribute("aria-pressed") == "false"
+    sound.click()
+    expect(sound).to_have_attribute("aria-pressed", "true")
+    page.reload()
+    expect(page.locator("#sound")).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_password_of_the_tests_is_not_in_any_page(visit, site):
+    page = visit()
+    page.goto(f"{site.url}/accounts")
+    assert web.PASSWORD not in page.content()
+    assert "$argon2" not in page.content()
