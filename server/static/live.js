@@ -45,5 +45,5 @@ watch(["sensor", "emitter", "case"], async () => {
   lookAtWanted();
 });
 
-// A wide screen has room for the legend.
-if (matchMedia("(min-width: 1100px)").matches) document.getElementById("legend").open = true;
+// A large screen has room for the legend.
+if (matchMedia("(min-width: 821px) and (min-height: 760px)").matches) document.getElementById("legend").open = true;

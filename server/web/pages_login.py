@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from server import audit, auth, tables
 from server.sessions import close_session, hash_token, open_session
-from server.web import limits
+from server.web import limits, passwords
 from server.web.guard import VisitorNow, address_of
 from server.web.language import LanguageOf
 from server.web.models import Given
@@ -17,6 +17,7 @@ from server.web.passwords import LONGEST, PasswordError, password_fits
 from server.web.refusals import (
     PasswordsDiffer,
     SamePassword,
+    TooBusy,
     TooManyLogins,
     WebRefusal,
     WrongOldPassword,
@@ -53,8 +54,10 @@ def login_page(request: Request, site: SiteOf, next: str = "/") -> HTMLResponse:
 @router.post("/login")
 def login(request: Request, site: SiteOf, language: LanguageOf, form: Annotated[LoginForm, Form()]) -> Response:
     try:
-        token = check_login(site, form.name, form.password, address=address_of(request), old=_old_token(request, site))
-    except (WrongPassword, TooManyLogins) as refusal:
+        with passwords.turn():
+            old, address = request.cookies.get(site.cookie), address_of(request)
+            token = check_login(site, form.name, form.password, address=address, old=old)
+    except (WrongPassword, TooManyLogins, TooBusy) as refusal:
         values = {"next": local_path(form.next), "error": explain(refusal, language), "name": form.name}
         answer = render(request, site, "login.html", values, status=refusal.status)
         answer.headers.update(refusal.headers())
@@ -106,7 +109,8 @@ def change_password(
     form: Annotated[PasswordForm, Form()],
 ) -> Response:
     try:
-        token = set_password(site, visitor.account_id, visitor.name, form, address=visitor.address)
+        with passwords.turn():
+            token = set_password(site, visitor.account_id, visitor.name, form, address=visitor.address)
     except (WebRefusal, PasswordError) as refusal:
         return render(request, site, "password.html", {"error": explain(refusal, language)}, status=422)
     return _with_session(RedirectResponse("/", SEE_OTHER), site, token)
@@ -152,10 +156,6 @@ def local_path(path: str) -> str:
     """The path when it is one of this site; else the first page. `//host` and `/\\host` would lead elsewhere."""
     odd = not path.startswith("/") or path.startswith(("//", "/\\")) or not path.isprintable() or "\\" in path
     return "/" if odd else path
-
-
-def _old_token(request: Request, site: Site) -> str | None:
-    return request.cookies.get(site.cookie)
 
 
 def _with_session(answer: Response, site: Site, token: str) -> Response:

@@ -2,12 +2,17 @@
 
 import secrets
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
 import argon2
 
+from server.web.refusals import TooBusy
+
 HASHER = argon2.PasswordHasher()  # argon2id, 64 MiB, 3 passes: RFC 9106, second recommended option
 HASHING = threading.BoundedSemaphore(2)  # at most two at a time, so that logins cannot eat the memory
+WAITING = threading.BoundedSemaphore(8)  # and at most eight in all, so that they cannot eat the threads
 SHORTEST, LONGEST = 10, 200
 LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"  # can be read aloud: no 0, 1, l, o
 
@@ -26,6 +31,17 @@ class PasswordTooLong(PasswordError):
     def __init__(self, *, most: int = LONGEST) -> None:
         super().__init__(f"a password has at most {most} characters")
         self.most = most
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """A place in the queue of those whose password is looked at. Raises TooBusy."""
+    if not WAITING.acquire(blocking=False):
+        raise TooBusy()
+    try:
+        yield
+    finally:
+        WAITING.release()
 
 
 def one_time_password() -> str:

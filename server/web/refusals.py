@@ -86,6 +86,16 @@ class TooManyLogins(WebRefusal):
         return {"Retry-After": str(self.wait_s)}
 
 
+class TooBusy(WebRefusal):
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__("too many logins at this moment; try again in a few seconds")
+
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": "5"}
+
+
 class NotHere(WebRefusal):
     status = 404
 

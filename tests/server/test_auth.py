@@ -133,6 +133,17 @@ def test_tries_side_by_side_do_not_slip_through(engine, client):
     assert answers.count(429) == 24 - limits.BY_ACCOUNT
 
 
+def test_a_crowd_at_the_door_is_sent_away_instead_of_taking_every_thread(engine, client):
+    for _ in range(8):
+        assert passwords.WAITING.acquire(blocking=False)
+    try:
+        assert client.post("/login", data=RIGHT).status_code == 503
+        assert failures(engine) == 0
+    finally:
+        passwords.WAITING.release(8)
+    assert client.post("/login", data=RIGHT).status_code == 303
+
+
 def test_right_passwords_are_not_counted(engine, client):
     for _ in range(limits.BY_ACCOUNT + 2):
         assert client.post("/login", data=RIGHT).status_code == 303
