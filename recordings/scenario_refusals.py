@@ -9,7 +9,7 @@ class UnknownScenario(SettingsError):
         known = ", ".join(valid)
         hint = f"did you mean {nearest!r}?" if nearest else f"there are {known}"
         super().__init__(f"no scenario {name!r}, and no such file; {hint}")
-        self.name, self.nearest, self.known = name, nearest, known
+        self.name, self.nearest, self.known, self.hint = name, nearest, known, hint
 
 
 class OverlappingLooks(ScenarioError):

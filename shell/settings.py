@@ -39,9 +39,12 @@ def read_settings(path: Path, as_type: type[T]) -> T:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise UnreadableSettings(file=str(path), reason="there is no such file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableSettings(file=str(path), reason=f"cannot be read: {error}") from None
+        raise UnreadableSettings(file=str(path), reason="there is no such file; check the path") from None
+    except UnicodeDecodeError as error:
+        reason = f"is not UTF-8 text (byte {error.start}); save it as UTF-8"
+        raise UnreadableSettings(file=str(path), reason=reason) from None
+    except OSError as error:
+        raise UnreadableSettings(file=str(path), reason=f"cannot be read: {error.strerror or error}") from None
     return parse_settings(text, as_type, file=str(path))
 
 

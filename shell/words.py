@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
+from shell.reasons import reason
+
 LANGUAGES = ("zh", "en")
 
 
@@ -62,8 +64,18 @@ def explain(error: Exception, language: str) -> str:
     """The sentence for an error: entry error.<Class> filled from its attributes; else what it says itself."""
     for cls in type(error).__mro__:
         if language != "en" and has(f"error.{cls.__name__}"):
-            return say(f"error.{cls.__name__}", language, **{"text": str(error), **vars(error)})
+            return say(f"error.{cls.__name__}", language, **_told(error, language))
     return str(error)
+
+
+REASONS = ("reason", "why", "hint", "allowed")  # attributes that may hold a sentence of somebody else's
+
+
+def _told(error: Exception, language: str) -> dict[str, object]:
+    """What a sentence about the error may name."""
+    values: dict[str, object] = {"text": str(error), **vars(error)}
+    sentences = {k: v for k, v in values.items() if k in REASONS and isinstance(v, str)}
+    return values | {k: reason(v, catalogue(), language) for k, v in sentences.items()}
 
 
 def terminal_language(asked: str | None = None) -> str:
