@@ -31,6 +31,8 @@ ENDINGS = {
     ".cfile": "cf32_le",
 }
 
+LEAST_RATE_HZ, MOST_RATE_HZ = 1e3, 1e10
+
 
 def read_bare(path: Path, *, rate_hz: float | None, centre_hz: float | None, sample_format: str | None) -> Recording:
     """Raises UnknownFormat, NeedFormat, NeedRate, BadRateGiven, NeedCentre, EmptyRecording."""
@@ -51,7 +53,8 @@ def read_bare(path: Path, *, rate_hz: float | None, centre_hz: float | None, sam
 
 
 def use_rate(path: Path, rate_hz: float) -> float:
-    if not (math.isfinite(rate_hz) and rate_hz > 0):
+    """A rate that a receiver can have; megahertz given as hertz are none. Raises BadRateGiven."""
+    if not LEAST_RATE_HZ <= rate_hz <= MOST_RATE_HZ:  # NaN is refused too
         raise BadRateGiven(file=str(path), rate_hz=rate_hz)
     return rate_hz
 

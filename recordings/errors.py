@@ -28,6 +28,11 @@ class IsFolder(NotARecording):
         super().__init__("is a folder; name a file in it", file=file)
 
 
+class IsNoFile(NotARecording):
+    def __init__(self, *, file: str) -> None:
+        super().__init__("is a pipe or a device, not a file; save the samples into a file first", file=file)
+
+
 class IsText(NotARecording):
     def __init__(self, *, file: str) -> None:
         super().__init__("is text, not samples; name the file that holds the samples", file=file)
@@ -108,7 +113,7 @@ class WavIsBroken(NotIqWav):
 
 class BadRateGiven(RecordingError):
     def __init__(self, *, file: str, rate_hz: float) -> None:
-        super().__init__(f"{file}: a sample rate of {rate_hz:g} Hz cannot be; give the rate it was recorded with")
+        super().__init__(f"{file}: a sample rate of {rate_hz:g} Hz cannot be; give in Hz the rate it was recorded with")
         self.file, self.rate_hz = file, rate_hz
 
 

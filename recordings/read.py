@@ -8,6 +8,7 @@ from recordings.bare_read import ENDINGS, read_bare, use_rate
 from recordings.errors import (
     EmptyRecording,
     IsFolder,
+    IsNoFile,
     IsPacked,
     IsText,
     MissingRecording,
@@ -60,13 +61,17 @@ def open_recording(
 
 def _whole_name(path: Path) -> Path:
     """A SigMF pair may be named without its ending."""
-    meta = path.with_name(path.name + META)
-    return meta if not path.exists() and meta.exists() else path
+    if path.exists():
+        return path
+    halves = (path.with_name(path.name + ending) for ending in (META, DATA))
+    return next((half for half in halves if half.exists()), path)
 
 
 def _start(path: Path) -> bytes:
     if path.is_dir():
         raise IsFolder(file=str(path))
+    if path.exists() and not path.is_file():
+        raise IsNoFile(file=str(path))
     try:
         with path.open("rb") as file:
             start = file.read(LOOKED_AT)

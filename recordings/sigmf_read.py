@@ -10,9 +10,9 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+from recordings.bare_read import use_rate
 from recordings.errors import (
     BadMetadata,
-    BadRateGiven,
     EmptyRecording,
     MetadataWithoutData,
     NeedCentre,
@@ -127,9 +127,7 @@ def _rate(path: Path, part: CapturePart, about: GlobalPart, given: float | None)
     rate = next((rate for rate in rates if rate is not None), None)
     if rate is None:
         raise NeedRate(file=str(path))
-    if not rate > 0:
-        raise BadRateGiven(file=str(path), rate_hz=rate)
-    return rate
+    return use_rate(path, rate)
 
 
 def _time(path: Path, part: CapturePart) -> int | None:
