@@ -9,6 +9,8 @@ import zmq
 from sensor.errors import SensorError
 
 KEY_MODE = 0o600
+REMEDY = "restore it, or delete it and enrol anew"
+NO_KEY_FILE = f"this is not a key file: it holds two lines of 40 characters; {REMEDY}"
 
 
 class KeyFileError(SensorError):
@@ -69,19 +71,23 @@ def read_keys(file: Path) -> KeyPair:
     except FileNotFoundError:
         raise NoKey(file=str(file)) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise BadKeyFile(file=str(file), reason=f"cannot be read: {error}") from None
+        raise BadKeyFile(file=str(file), reason=f"cannot be read: {_why(error)}") from None
     if mode & 0o077:
         raise BadKeyFile(file=str(file), reason="others can read this key; chmod 600, and if unsure make a new one")
     return _checked(file, lines)
 
 
+def _why(error: OSError | UnicodeDecodeError) -> str:
+    return error.strerror or str(error) if isinstance(error, OSError) else NO_KEY_FILE
+
+
 def _checked(file: Path, lines: list[str]) -> KeyPair:
     if len(lines) != 2 or any(len(line) != 40 for line in lines):
-        raise BadKeyFile(file=str(file), reason="this is not a key file: it holds two lines of 40 characters")
+        raise BadKeyFile(file=str(file), reason=NO_KEY_FILE)
     try:
         public = zmq.curve_public(lines[1].encode()).decode()
     except (ValueError, zmq.ZMQError):
         public = ""
     if public != lines[0]:
-        raise BadKeyFile(file=str(file), reason="the two keys in it do not belong together")
+        raise BadKeyFile(file=str(file), reason=f"the two keys in it do not belong together; {REMEDY}")
     return KeyPair(public=public, secret=lines[1])

@@ -17,6 +17,6 @@ class PageAddressTaken(NotReachable):
     def __init__(self, *, host: str, port: int, reason: str) -> None:
         super().__init__(
             what=f"the pages cannot be served on {host}:{port}",
-            reason=f"{reason}; stop what uses it, or set another port in [web]",
+            reason=f"{reason}; stop what uses it, or set another host or port in [web]",
         )
         self.host, self.port, self.reason = host, port, reason

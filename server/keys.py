@@ -17,6 +17,9 @@ class BadKeyOfServer(ServerError):
         self.file, self.reason = file, reason
 
 
+NO_PAIR = "this is not a key pair; restore it, or delete it and enrol anew"
+
+
 @dataclass(frozen=True, slots=True)
 class ServerKeys:
     """Z85 text, 40 characters each."""
@@ -31,8 +34,10 @@ def server_keys(folder: Path) -> ServerKeys:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         return _read(file) if file.exists() else _make(file)
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadKeyOfServer(file=str(file), reason=f"cannot be used: {error}") from error
+    except OSError as error:
+        raise BadKeyOfServer(file=str(file), reason=f"cannot be used: {error.strerror or error}") from error
+    except UnicodeDecodeError:
+        raise BadKeyOfServer(file=str(file), reason=NO_PAIR) from None
 
 
 def _make(file: Path) -> ServerKeys:
@@ -62,5 +67,5 @@ def _read(file: Path) -> ServerKeys:
     except (ValueError, zmq.ZMQError):
         matches = False
     if not matches:
-        raise BadKeyOfServer(file=str(file), reason="this is not a key pair; restore it, or delete it and enrol anew")
+        raise BadKeyOfServer(file=str(file), reason=NO_PAIR)
     return ServerKeys(public, secret)

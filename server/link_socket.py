@@ -114,7 +114,7 @@ def _set_up(router: "zmq.Socket[bytes]", keys: ServerKeys, max_message_bytes: in
 def _check_address(bind: str) -> None:
     found = _ADDRESS.fullmatch(bind)
     if not found or (found[1] != "*" and int(found[1]) > 65535):
-        raise BadLinkAddress(address=bind, reason="it looks like tcp://0.0.0.0:5640")
+        raise BadLinkAddress(address=bind, reason="an address looks like tcp://0.0.0.0:5640")
 
 
 def _raise_file_limit() -> None:

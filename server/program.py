@@ -60,9 +60,14 @@ def page_socket(settings: ServerSettings) -> Iterator[socket.socket]:
     try:
         taken = socket.create_server((host, port), backlog=BACKLOG)
     except OSError as error:
-        raise PageAddressTaken(host=host, port=port, reason=error.strerror or str(error)) from error
+        raise PageAddressTaken(host=host, port=port, reason=_why(error)) from error
     with taken:
         yield taken
+
+
+def _why(error: OSError) -> str:
+    """The system's own words, without what `socket` adds about the address."""
+    return (error.strerror or str(error)).partition(" (while")[0]
 
 
 @contextmanager

@@ -1,17 +1,25 @@
 """The server's one TOML file; `wavewarden server settings` prints it with every key explained."""
 
+from typing import Annotated, Literal
+
 import msgspec
+
+Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+MessageBytes = Annotated[int, msgspec.Meta(ge=4096)]
+Level = Literal["note", "watch", "high"]
+Language = Annotated[str, msgspec.Meta(pattern="^(zh|en)$")]
+BaseMap = Literal["plain", "mbtiles", "tianditu"]
 
 
 class Web(msgspec.Struct, frozen=True, kw_only=True):
     host: str = "127.0.0.1"  # address the pages are served on
-    port: int = 8080  # 0 chooses a free one
+    port: Port = 8080  # 0 chooses a free one
     secure_cookies: bool = False  # true behind https
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):
     bind: str = "tcp://127.0.0.1:5640"  # where sensors connect; port * chooses a free one
-    max_message_bytes: int = 1 << 20  # a larger message costs its sender the connection
+    max_message_bytes: MessageBytes = 1 << 20  # a larger message costs its sender the connection
 
 
 class Area(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,30 +32,28 @@ class Area(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Map(msgspec.Struct, frozen=True, kw_only=True):
-    base: str = "plain"  # "plain" (graticule and scale, needs nothing), "mbtiles" or "tianditu"
+    base: BaseMap = "plain"  # "plain" (graticule and scale, needs nothing), "mbtiles" or "tianditu"
     mbtiles: str | None = None  # path of the file, for base = "mbtiles"
-    tianditu_key: str | None = (
-        None  # the agency's key, for base = "tianditu"; stays on the server, which fetches the tiles
-    )
+    tianditu_key: str | None = None  # the agency's key, for base = "tianditu"; never leaves the server
     tianditu_url: str = "https://t0.tianditu.gov.cn"  # where tiles are fetched; an agency's own proxy can stand here
 
 
 class Webhook(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     url: str
-    level: str = "high"  # least level that is sent: "note", "watch" or "high"
+    level: Level = "high"  # least level that is sent: "note", "watch" or "high"
     allow_private: bool = False  # permit loopback and private addresses
 
 
 class Apprise(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     url: str  # an apprise address, e.g. of an e-mail or chat service
-    level: str = "high"
+    level: Level = "high"  # least level that is sent
 
 
 class Alerts(msgspec.Struct, frozen=True, kw_only=True):
-    screen_level: str = "watch"  # least level that is alerted on the pages
-    language: str = "zh"  # of what is sent away: "zh" or "en"
+    screen_level: Level = "watch"  # least level that is alerted on the pages
+    language: Language = "zh"  # of what is sent away: "zh" or "en"
     webhooks: tuple[Webhook, ...] = ()
     apprise: tuple[Apprise, ...] = ()
 
@@ -58,7 +64,7 @@ class ServerSettings(msgspec.Struct, frozen=True, kw_only=True):
     name: str = "Wavewarden"  # shown on the pages
     licences: str | None = None  # TOML file of licensed stations and known cells
     home_mcc: tuple[str, ...] = ("460",)
-    language: str = "zh"  # of the pages, until a person chooses
+    language: Language = "zh"  # of the pages, until a person chooses
     area: Area | None = None
     web: Web = Web()
     link: Link = Link()

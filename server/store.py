@@ -12,12 +12,13 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from server.errors import ServerError
 from server.settings import ServerSettings
 
 FILE = "wavewarden.sqlite"
+NO_ADDRESS = "is no database address; it looks like sqlite:////path/file or postgresql://host/name"
 _MEANT_TO_WRITE = "wavewarden_writes"
 _PRAGMAS = (
     "journal_mode = WAL",
@@ -87,13 +88,30 @@ def open_database(url: str) -> Engine:
 
 
 def make_engine(url: str) -> Engine:
-    """An engine on a database as it is."""
-    plain = create_engine(make_url(url))
+    """An engine on a database as it is. Raises DatabaseUnusable where no such database can be spoken to."""
+    try:
+        plain = create_engine(make_url(url))
+    except ModuleNotFoundError as error:
+        raise DatabaseUnusable(database=_shown(url), reason=_no_driver(error)) from None
+    except ArgumentError:
+        raise DatabaseUnusable(database=_shown(url), reason=NO_ADDRESS) from None
     store = Store(plain.pool, plain.dialect, plain.url)
     if plain.dialect.name == "sqlite":
         event.listen(store, "connect", _set_up_sqlite)
         event.listen(store, "begin", _begin_sqlite)
     return store
+
+
+def _no_driver(error: ModuleNotFoundError) -> str:
+    return f"the driver {error.name} of such a database is not installed"
+
+
+def _shown(url: str) -> str:
+    """Without a password."""
+    try:
+        return make_url(url).render_as_string()
+    except ArgumentError:
+        return "[database]"
 
 
 def migrate(engine: Engine, *, to: str = "head") -> None:
