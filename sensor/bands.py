@@ -14,8 +14,12 @@ SERVICES = ("gsm", "fm")
 
 def services(low_hz: float, high_hz: float) -> tuple[str, ...]:
     """What may be heard in a window; both where the plan knows neither, as with an unknown centre."""
-    found = tuple(dict.fromkeys(name for name, low, high in _allocations() if low < high_hz and low_hz < high))
-    return found or SERVICES
+    return allocated(low_hz, high_hz) or SERVICES
+
+
+def allocated(low_hz: float, high_hz: float) -> tuple[str, ...]:
+    """What the plan says of a window."""
+    return tuple(dict.fromkeys(name for name, low, high in _allocations() if low < high_hz and low_hz < high))
 
 
 def _allocations() -> Iterator[tuple[str, float, float]]:

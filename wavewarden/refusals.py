@@ -40,5 +40,5 @@ def told(language: str) -> Iterator[None]:
         code = exit_code(error)
         if code is None:
             raise
-        print(f"wavewarden: {words.explain(error, language)}", file=sys.stderr)  # noqa: T201
+        print(f"wavewarden: {words.clean(words.explain(error, language))}", file=sys.stderr)  # noqa: T201
         raise SystemExit(int(code)) from error

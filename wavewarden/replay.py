@@ -14,6 +14,7 @@ from dsp.signatures.finding import Finding
 from dsp.signatures.history import SiteHistory, cell_key, station_key
 from dsp.signatures.licences import Licences
 from recordings.read import Multiplex, Recording
+from sensor.bands import allocated
 from sensor.listen import listen
 from sensor.memories import Memories
 from wavewarden.heard_multiplex import FmMultiplex, describe
@@ -21,6 +22,8 @@ from wavewarden.heard_multiplex import FmMultiplex, describe
 LONGEST_S = 2.0  # of one look: eight 51-multiframes, so that every System Information is in it
 CLIPPED_SHARE = 0.02  # above this, clipping is the likelier reason why nothing was decoded
 CARRIER_OVER_MEDIAN = 10.0  # of the averaged spectrum: something transmits
+DC_SHARE = 0.9  # of the power: the receiver hears little but itself
+NARROWEST_HZ = 200e3  # one carrier of either service
 SHORT_S = {"gsm": 0.1, "fm": 0.5}
 Key = tuple[str, str]
 
@@ -36,16 +39,23 @@ class Result:
     seconds: float = 0.0
     constant: bool = True
     carriers: bool = False
+    widest_hz: float = 0.0
+    planned: bool = False  # some capture lies where GSM or FM may be, or nobody knows where it lies
+    dc_w: float = 0.0  # power of the mean, times seconds
+    all_w: float = 0.0
 
     def why_nothing(self) -> str:
         """Catalogue key of the likely reason that nothing was heard."""
-        if self.constant:
-            return "replay.why.zeros"
-        if self.samples and self.clipped / self.samples > CLIPPED_SHARE:
-            return "replay.why.clipped"
-        if self.seconds < SHORT_S["fm"]:
-            return "replay.why.short"
-        return "replay.why.carriers" if self.carriers else "replay.why.empty"
+        reasons = {
+            "narrow": self.widest_hz < NARROWEST_HZ,
+            "zeros": self.constant and self.samples > 1,
+            "clipped": self.clipped > CLIPPED_SHARE * self.samples,
+            "short": self.seconds < SHORT_S["fm"],
+            "elsewhere": not self.planned,
+            "carriers": self.carriers,
+            "dc": self.dc_w > DC_SHARE * self.all_w,
+        }
+        return "replay.why." + next((name for name, holds in reasons.items() if holds), "empty")
 
 
 def replay(
@@ -93,9 +103,18 @@ def _measure(result: Result, block: IqBlock) -> None:
     result.clipped += block.clipped_samples or 0
     result.samples += len(block.samples)
     result.seconds += block.seconds
+    result.widest_hz = max(result.widest_hz, block.rate_hz)
+    result.planned |= _is_planned(block)
     if len(block.samples):
         result.constant &= bool(np.all(block.samples == block.samples[0]))
+        result.dc_w += block.seconds * float(abs(np.mean(block.samples, dtype=np.complex128)) ** 2)
+        result.all_w += block.seconds * float(np.mean(np.abs(block.samples.astype(np.complex128)) ** 2))
     result.carriers |= _has_carrier(block)
+
+
+def _is_planned(block: IqBlock) -> bool:
+    half_hz = block.rate_hz / 2
+    return block.centre_hz == 0 or bool(allocated(block.centre_hz - half_hz, block.centre_hz + half_hz))
 
 
 def _has_carrier(block: IqBlock, bins: int = 1024) -> bool:
@@ -103,7 +122,8 @@ def _has_carrier(block: IqBlock, bins: int = 1024) -> bool:
     rows = len(block.samples) // bins
     if rows == 0:
         return False
-    power = np.mean(np.abs(np.fft.fft(block.samples[: rows * bins].reshape(rows, bins))) ** 2, axis=0)
+    spectra = np.fft.fft(block.samples[: rows * bins].reshape(rows, bins)).astype(np.complex128)
+    power = np.mean(np.abs(spectra) ** 2, axis=0)
     away = power[4:-3]
     return bool(np.max(away) > CARRIER_OVER_MEDIAN * max(float(np.median(away)), 1e-30))
 
@@ -111,7 +131,9 @@ def _has_carrier(block: IqBlock, bins: int = 1024) -> bool:
 def _multiplex(recording: Multiplex) -> Result:
     """One channel: there is no carrier to find and none to judge; what it says is told."""
     samples = recording.samples
-    result = Result(samples=len(samples), seconds=recording.seconds, constant=bool(np.all(samples == samples[:1])))
+    constant = bool(np.all(samples == samples[:1]))
+    result = Result(samples=len(samples), seconds=recording.seconds, constant=constant, widest_hz=recording.rate_hz)
+    result.planned = True
     if result.constant:
         return result
     told = describe(receive_multiplex(samples, recording.rate_hz))

@@ -16,6 +16,7 @@ from dsp.gsm.values import GsmCell
 from dsp.signatures.licences import Licences
 from shell.exits import Exit
 from shell.settings import read_settings
+from shell.words import clean
 from wavewarden.heard_multiplex import FmMultiplex
 from wavewarden.language import language, text
 from wavewarden.progress import progress
@@ -43,11 +44,22 @@ def replay(
 ) -> None:
     with told(language()):
         known = read_settings(licences, Licences) if licences else Licences()
-        heard = [
-            _one(file, known, as_json=as_json, rate_hz=rate, centre_hz=centre, sample_format=sample_format)
-            for file in recordings_of(files)
-        ]
-    raise typer.Exit(int(Exit.DONE if any(heard) else Exit.NOTHING_HEARD))
+    codes = [
+        _one_told(file, known, as_json=as_json, rate_hz=rate, centre_hz=centre, sample_format=sample_format)
+        for file in recordings_of(files)
+    ]
+    refused = [code for code in codes if code not in (Exit.DONE, Exit.NOTHING_HEARD)]
+    raise typer.Exit(int(refused[0] if refused else min(codes)))
+
+
+def _one_told(file: Path, licences: Licences, *, as_json: bool, **given: Any) -> Exit:
+    """A file that is refused does not keep the others from being heard."""
+    try:
+        with told(language()):
+            heard = _one(file, licences, as_json=as_json, **given)
+    except SystemExit as refusal:
+        return Exit(int(refusal.code or 0))
+    return Exit.DONE if heard else Exit.NOTHING_HEARD
 
 
 def recordings_of(paths: Sequence[Path]) -> list[Path]:
@@ -66,9 +78,8 @@ def _one(file: Path, licences: Licences, *, as_json: bool, **given: Any) -> bool
 
     recording = open_recording(file, **given)
     for warning in recording.warnings:
-        Console(stderr=True).print(
-            f"{file}: {text(f'recording.warning.{warning.name}', **warning.values)}", markup=False
-        )
+        why = text(f"recording.warning.{warning.name}", **warning.values)
+        _note(text("replay.warning", file=file, why=why))
     with progress(text("replay.progress", file=file.name)) as advance:
         result = receive(recording, licences, progress=advance)
     if as_json:
@@ -77,15 +88,22 @@ def _one(file: Path, licences: Licences, *, as_json: bool, **given: Any) -> bool
         _print_tables(file, result)
     if not result.heard:
         why = text(result.why_nothing(), **_why_values(result))
-        Console(stderr=True).print(text("replay.nothing", file=file, why=why), markup=False, soft_wrap=True)
+        _note(text("replay.nothing", file=file, why=why))
     return bool(result.heard)
+
+
+def _note(line: str) -> None:
+    typer.echo(clean(line), err=True)
 
 
 def _why_values(result: "Result") -> dict[str, str]:
     """The numbers the reason takes."""
-    shares = {"replay.why.clipped": {"share": f"{result.clipped / max(result.samples, 1):.0%}"}}
-    shares["replay.why.short"] = {"seconds": f"{result.seconds:.2f}"}
-    return shares.get(result.why_nothing(), {})
+    values = {
+        "replay.why.clipped": {"share": f"{result.clipped / max(result.samples, 1):.0%}"},
+        "replay.why.short": {"seconds": f"{result.seconds:.2g}"},
+        "replay.why.narrow": {"rate": f"{result.widest_hz:g}"},
+    }
+    return values.get(result.why_nothing(), {})
 
 
 def _print_json(file: Path, result: "Result") -> None:
