@@ -16,7 +16,7 @@ from dsp.fm.mpx import TOP_HZ, MpxSpectrum, out_length
 
 LEAST_CNR_DB = 20.0
 _LEAST_SINR_DB = 18.0
-_MOST_CLIPPED_SHARE = 1e-3
+MOST_CLIPPED_SHARE = 1e-3
 _LEAST_SECONDS = 0.5
 _LEAST_STEADY_SHARE = 0.8
 _FADED = 0.1  # a frame this far under the mean power is not looked at …
@@ -88,7 +88,7 @@ def _steady(envelope: Envelope, cnr_db: float) -> NDArray[np.bool_]:
 def _reason(
     seconds: float, envelope: Envelope, cnr_db: float, clipped_share: float | None, steady_share: float
 ) -> str | None:
-    if clipped_share is not None and clipped_share > _MOST_CLIPPED_SHARE:
+    if clipped_share is not None and clipped_share > MOST_CLIPPED_SHARE:
         return "clipped"
     if cnr_db < LEAST_CNR_DB or steady_share < _LEAST_STEADY_SHARE:
         return "weak"

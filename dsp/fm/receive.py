@@ -18,7 +18,7 @@ from dsp.fm.carriers import BIN_HZ, find_carriers, find_close_carriers
 from dsp.fm.close import parts_of, proved, unsteady
 from dsp.fm.ghosts import clean_spectrum
 from dsp.fm.look import FmLook, FmReception
-from dsp.fm.proof import reason_against, without_doubles
+from dsp.fm.proof import made_in_the_receiver, reason_against, without_doubles
 from dsp.fm.take_out import receive_carriers
 from dsp.fm.widths import CLOSE, choose_widths
 from dsp.iq import IqBlock
@@ -45,8 +45,13 @@ def receive_fm(block: IqBlock) -> FmLook:
     lumps = receive_carriers(block, search.carriers, widths, clipped_share=clipped_share)
     rejected: dict[str, int] = {}
     stations = []
-    for lump in _taken_apart(block, spectrum, lumps, clipped_share):
+    parts = _taken_apart(block, spectrum, lumps, clipped_share)
+    for lump in parts:
         reason = reason_against(lump)
+        if reason is None and made_in_the_receiver(
+            lump, parts, centre_hz=block.centre_hz, clipped_share=clipped_share or 0.0
+        ):
+            reason = "intermodulation"
         if reason is None:
             stations.append(lump)
         else:

@@ -43,7 +43,8 @@ def receive_carriers(
 
 def _without_deviation(heard: FmReception) -> FmReception:
     """A channel narrower than the deviation allowed lops it: what is left is not what was sent."""
-    modulation = replace(heard.multiplex.modulation, deviation_hz=None, power_dbr=None, reason="neighbour")
+    reason = heard.multiplex.modulation.reason or "neighbour"
+    modulation = replace(heard.multiplex.modulation, deviation_hz=None, power_dbr=None, reason=reason)
     return replace(heard, multiplex=replace(heard.multiplex, modulation=modulation, rds_deviation_hz=None))
 
 

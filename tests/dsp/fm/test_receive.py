@@ -167,6 +167,19 @@ def test_a_clipped_window_gives_no_deviation() -> None:
     assert [station.multiplex.modulation.reason for station in look.stations] == ["clipped"]
 
 
+def test_an_overloaded_converter_makes_no_stations() -> None:
+    sent = [Sent(-700e3, 55, MUSIC), Sent(-300e3, 52, SPEECH, 2), Sent(450e3, 50, MUSIC, 3)]
+    block = make_window(sent, seconds=1.0)
+    parts = (block.samples * np.float32(5.0)).view(np.float32)
+    clipped = int((np.abs(parts).reshape(-1, 2).max(axis=1) >= 1).sum())
+    samples = np.clip(parts, -1, 1).view(np.complex64)
+    look = receive_fm(dataclasses.replace(block, samples=samples, clipped_samples=clipped))
+    assert look.clipped_share is not None
+    assert look.clipped_share > 0.1
+    assert _offsets_khz(look) == [-700, -300, 450]
+    assert {station.multiplex.modulation.reason for station in look.stations} == {"clipped"}
+
+
 def test_too_little_is_refused_with_its_numbers() -> None:
     with pytest.raises(BlockTooShort):
         receive_fm(IqBlock(np.ones(1000, np.complex64), 2.4e6, CENTRE_HZ))
