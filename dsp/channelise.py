@@ -59,12 +59,30 @@ def channelise(
     plan = _Plan.of(rate_hz, out_rate_hz, pass_hz=pass_hz, stop_hz=stop_hz)
     total = -(-len(samples) * plan.up // plan.down)
     out = np.empty((len(offsets_hz), total), np.complex64)
+    tuned = [plan.tune(offset_hz) for offset_hz in offsets_hz]
     for first_out in range(0, total, plan.step_out):
-        spectrum = scipy.fft.fft(plan.stretch(samples, first_out))
-        for row, offset_hz in zip(out, offsets_hz, strict=True):
-            piece = plan.extract(spectrum, offset_hz, first_out)
+        spectrum = scipy.fft.fft(plan.stretch(samples, first_out), overwrite_x=True)
+        for row, channel in zip(out, tuned, strict=True):
+            piece = plan.extract(spectrum, channel, first_out)
             row[first_out : first_out + plan.step_out] = piece[: total - first_out]
     return Channels(out, rate_hz * plan.up / plan.down)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Tuned:
+    """What one offset needs in every stretch: which bins, with which weight, from where, and what turns the rest away.
+
+    first_bin, weight : the bins of the stretch, lowest first, filter and scale in one
+    place             : where the first of them goes in the narrow transform
+    turn              : (step_out,) complex64, for a stretch that begins at time 0
+    """
+
+    offset_hz: float
+    taken_hz: float
+    first_bin: int
+    place: int
+    weight: NDArray[np.float32]
+    turn: NDArray[np.complex64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +103,7 @@ class _Plan:
         up, down = ratio.numerator, ratio.denominator
         reach = int(np.ceil(_reach_seconds(pass_hz, stop_hz) * rate_hz))
         lead = -(-reach // down)  # in steps of `down` input samples
-        steps = max(8 * lead, -(-16384 // down))
+        steps = _fast_steps(max(16 * lead, -(-32768 // down)), up, down)
         size = steps * down
         return _Plan(
             rate_hz, up, down, size, lead * down, (steps - 2 * lead) * up, _filter(pass_hz, stop_hz, rate_hz / size)
@@ -99,7 +117,7 @@ class _Plan:
             out[low - first : high - first] = samples[low:high]
         return out
 
-    def extract(self, spectrum: NDArray[np.complex64], offset_hz: float, first_out: int) -> NDArray[np.complex64]:
+    def tune(self, offset_hz: float) -> _Tuned:
         count = self.size // self.down * self.up
         width = self.rate_hz / self.size
         middle = round(offset_hz / width)
@@ -107,19 +125,58 @@ class _Plan:
         bins = np.arange(middle - half, middle + half + 1)
         bins = bins[np.abs(bins) < self.size / 2]
         weight = np.interp(np.abs(bins - offset_hz / width) * 16, np.arange(len(self.response)), self.response)
-        narrow = np.zeros(count, np.complex64)
-        np.add.at(narrow, (bins - middle) % count, spectrum[bins % self.size] * weight.astype(np.float32))
-        lead_out = self.lead_in // self.down * self.up
-        piece = scipy.fft.ifft(narrow)[lead_out : lead_out + self.step_out] * np.float32(count / self.size)
-        return np.asarray(piece * self._mixer(offset_hz, middle * width, first_out), np.complex64)
-
-    def _mixer(self, offset_hz: float, taken_hz: float, first_out: int) -> NDArray[np.complex64]:
-        """Turns what is left of the offset away, and the phase at which the stretch began."""
         out_rate = self.rate_hz * self.up / self.down
+        turns = (middle * width - offset_hz) / out_rate * np.arange(self.step_out)
+        return _Tuned(
+            offset_hz=offset_hz,
+            taken_hz=middle * width,
+            first_bin=int(bins[0]) if len(bins) else 0,
+            place=int(bins[0] - middle) % count if len(bins) else 0,
+            weight=(weight * (count / self.size)).astype(np.float32),
+            turn=np.exp(2j * np.pi * (turns - np.rint(turns))).astype(np.complex64),
+        )
+
+    def extract(self, spectrum: NDArray[np.complex64], channel: _Tuned, first_out: int) -> NDArray[np.complex64]:
+        count = self.size // self.down * self.up
+        values = _ring(spectrum, channel.first_bin, len(channel.weight)) * channel.weight
+        narrow = np.zeros(count, np.complex64)
+        place = channel.place
+        while len(values):  # round the ring: the skirts beyond half the new rate fold
+            taken = min(len(values), count - place)
+            narrow[place : place + taken] += values[:taken]
+            values, place = values[taken:], 0
+        lead_out = self.lead_in // self.down * self.up
+        piece = scipy.fft.ifft(narrow, overwrite_x=True)[lead_out : lead_out + self.step_out]
+        return np.asarray(piece * channel.turn * self._phase(channel, first_out), np.complex64)
+
+    def _phase(self, channel: _Tuned, first_out: int) -> np.complex64:
+        """The phase at which the stretch began."""
         begin = (first_out // self.up * self.down - self.lead_in) / self.rate_hz
-        at = (first_out + np.arange(self.step_out)) / out_rate
-        turns = (taken_hz - offset_hz) * at - taken_hz * begin
-        return np.asarray(np.exp(2j * np.pi * (turns - np.rint(turns))), np.complex64)
+        at = first_out * self.down / (self.up * self.rate_hz)
+        turns = (channel.taken_hz - channel.offset_hz) * at - channel.taken_hz * begin
+        return np.complex64(np.exp(2j * np.pi * (turns - np.rint(turns))))
+
+
+def _ring(spectrum: NDArray[np.complex64], first: int, count: int) -> NDArray[np.complex64]:
+    """`count` bins from number `first` on, which may be negative."""
+    if first >= 0 or first + count <= 0:
+        return spectrum[first % len(spectrum) :][:count]
+    return np.concatenate([spectrum[first:], spectrum[: first + count]])
+
+
+def _fast_steps(least: int, up: int, down: int) -> int:
+    """At least so many that both transforms have small factors, as far as the ratio's own allow it."""
+    steps = int(scipy.fft.next_fast_len(least))
+    best = min(range(steps, steps + steps // 8), key=lambda n: (_roughness(n * up) + _roughness(n * down), n))
+    return best
+
+
+def _roughness(length: int) -> int:
+    """The largest prime factor, but nothing under 11 is rough."""
+    for prime in (2, 3, 5, 7, 11):
+        while length % prime == 0:
+            length //= prime
+    return length
 
 
 def _reach_seconds(pass_hz: float, stop_hz: float) -> float:
