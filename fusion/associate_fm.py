@@ -9,7 +9,6 @@ from collections.abc import Iterable
 
 from dsp.fm.values import FmStation
 from dsp.signatures.station_record import trusted_pi
-
 from fusion.fm_likeness import bare, dressed, same_pi, same_programme
 from fusion.values import Emitter, Latest
 

@@ -7,7 +7,6 @@ another clock under the same name is another transmitter (a clone). Without comp
 from collections.abc import Iterable
 
 from dsp.gsm.values import GsmCell
-
 from fusion.gsm_clock import clock_step_ns, own_jump_ns, same_frame_clock
 from fusion.values import Emitter, Latest
 

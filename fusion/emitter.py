@@ -1,10 +1,10 @@
 """An emitter before and after it is heard once more."""
 
 import msgspec
+
 from dsp.fm.values import FmStation
 from dsp.gsm.values import GsmCell
 from dsp.signatures.station_record import trusted_pi
-
 from fusion.licences import contradicts, holder, known_cell, network_listed, on_channel
 from fusion.naming import name_of
 from fusion.sightings import sighting_of, with_sighting

@@ -10,10 +10,9 @@ from collections.abc import Iterable
 
 from dsp.gsm.values import GsmCell
 from dsp.signatures.frame_clock import frame_phase_ns, wrapped_ns
-from wire.report import TimeSource
-
 from fusion.times import DISCIPLINED
 from fusion.values import Latest
+from wire.report import TimeSource
 
 LEAST_TOLERANCE_NS = 5e6
 MOST_SIGMA_NS = 20e6

@@ -7,7 +7,6 @@ one of clock, behaviour or place, which no copied broadcast can fake. What is li
 from dataclasses import dataclass
 
 from dsp.signatures.finding import EvidenceGroup
-
 from fusion.values import Emitter, Level, StandingFinding
 
 CAPS_DB: dict[EvidenceGroup, float] = {

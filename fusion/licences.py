@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pymap3d
+
 from dsp.signatures.licences import FmLicence, KnownCell, Licences
 from dsp.signatures.scene import LICENCE_REACH_HZ
 from dsp.signatures.station_record import regional_variant
-
 from fusion.values import Emitter
 
 

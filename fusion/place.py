@@ -6,6 +6,7 @@ from shapely.geometry import Polygon
 
 from fusion.locate.fix import level_dbm, power_fix
 from fusion.locate.motion import Displacement, displacement
+from fusion.locate.power import propagation
 from fusion.values import Emitter, Fix, Rules, Sighting
 
 SECOND_NS = 10**9
@@ -22,7 +23,7 @@ def located(emitter: Emitter, rules: Rules, *, now_ns: int) -> Emitter:
         return emitter
     emitter = _with_motion(emitter, now_ns)
     fix = power_fix(
-        window(emitter), service=emitter.service, freq_hz=emitter.freq_hz, area=rules.area, time_utc_ns=now_ns
+        window(emitter), prior=propagation(emitter.service, emitter.freq_hz), area=rules.area, time_utc_ns=now_ns
     )
     if fix is None:
         return emitter

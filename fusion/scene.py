@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dsp.signatures.licences import Licences
-
 from fusion.values import Emitter, Rules
 
 ALIVE_NS = 600 * 10**9

@@ -1,15 +1,13 @@
 """What is kept of who heard an emitter, and who listened and did not: bounded, oldest first."""
 
-from collections import Counter
-
 from dsp.fm.values import FmStation
 from dsp.gsm.values import GsmCell
-from wire.report import Report, Swept
-
 from fusion.times import heard_ns
 from fusion.values import Emitter, FiledReport, Sighting
+from wire.report import Report, Swept
 
-MOST_A_SENSOR, MOST_SIGHTINGS = 40, 240
+MOST_A_SENSOR, MOST_SIGHTINGS = 60, 360
+SAME_PLACE_DEG = 4e-4
 EDGE_HZ = 100e3  # a channel this near the edge of a window may have been missed
 UNCALIBRATED_SIGMA_DB = 8.0
 THERMAL_DBM_200K, TYPICAL_NOISE_FIGURE_DB, DETECTION_CNR_DB = -121.0, 8.0, 12.0
@@ -29,12 +27,33 @@ def not_heard(filed: FiledReport, emitter: Emitter) -> Sighting | None:
 
 
 def with_sighting(sightings: tuple[Sighting, ...], new: Sighting) -> tuple[Sighting, ...]:
-    """Appended; the oldest of a sensor that has many goes first."""
-    counts = Counter(s.sensor for s in sightings)
-    grown = list(sightings)
-    if counts[new.sensor] >= MOST_A_SENSOR:
-        grown.remove(next(s for s in grown if s.sensor == new.sensor))
-    return (*grown, new)[-MOST_SIGHTINGS:]
+    """Appended; where a sensor has many, the one that tells least goes: the oldest, or on a drive the most crowded."""
+    mine = [s for s in sightings if s.sensor == new.sensor]
+    if len(mine) < MOST_A_SENSOR:
+        return (*sightings, new)[-MOST_SIGHTINGS:]
+    dropped = _most_crowded(mine)
+    return (*(s for s in sightings if s is not dropped), new)[-MOST_SIGHTINGS:]
+
+
+def _most_crowded(sightings: list[Sighting]) -> Sighting:
+    """The sighting whose neighbours in time are nearest to each other, where it is weak; standing still, the oldest."""
+    gaps = [_gap_deg(a, c) for a, c in zip(sightings, sightings[2:], strict=False)]
+    if max(gaps) < SAME_PLACE_DEG:
+        return sightings[0]
+    worth = [gap * 10 ** (_loudness_dbm(s) / 35.0) for gap, s in zip(gaps, sightings[1:], strict=False)]
+    return sightings[1 + worth.index(min(worth))]
+
+
+def _loudness_dbm(sighting: Sighting) -> float:
+    if sighting.level_dbm is not None:
+        return sighting.level_dbm
+    return THERMAL_DBM_200K + (0.0 if sighting.cnr_db is None else sighting.cnr_db)
+
+
+def _gap_deg(a: Sighting, b: Sighting) -> float:
+    if a.lat_deg is None or b.lat_deg is None or a.lon_deg is None or b.lon_deg is None:
+        return 0.0
+    return abs(a.lat_deg - b.lat_deg) + abs(a.lon_deg - b.lon_deg)
 
 
 def _sighting(

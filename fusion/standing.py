@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 import msgspec
-from dsp.signatures.finding import Finding
 
+from dsp.signatures.finding import Finding
 from fusion.values import StandingFinding
 
 MOST_FINDINGS, MOST_REPORTS = 64, 8

@@ -1,8 +1,7 @@
 """Which instant a report belongs to, and whether two clocks can be compared."""
 
-from wire.report import Report, TimeSource
-
 from fusion.values import FiledReport
+from wire.report import Report, TimeSource
 
 DISCIPLINED = (TimeSource.NTP, TimeSource.GNSS, TimeSource.PPS)
 CLOCKED = (*DISCIPLINED, TimeSource.SYSTEM)

@@ -3,6 +3,7 @@
 import enum
 
 import msgspec
+
 from dsp.fm.values import FmStation
 from dsp.gsm.values import GsmCell
 from dsp.signatures.finding import Finding

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 import msgspec
+
 from dsp.fm.values import FmStation
 from dsp.gsm.values import GsmCell
 from dsp.signatures.finding import Finding
-
 from fusion.associate_fm import SAME_CARRIER_HZ, associate_fm
 from fusion.associate_gsm import associate_gsm, sensor_step_ns
 from fusion.by_list import findings_by_index

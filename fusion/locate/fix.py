@@ -7,16 +7,17 @@ import numpy as np
 import shapely
 from shapely.geometry import MultiPolygon, Point
 
-from fusion.locate.geo import Plane
+from fusion.locate.geo import Floats, Plane
 from fusion.locate.posterior import Box, Posterior, posterior, region
-from fusion.locate.power import Levels, Silences, fm_prior, gsm_prior, power_likelihood
+from fusion.locate.power import Levels, Propagation, Silences, power_likelihood
 from fusion.values import Fix, Sighting
 
 CALIBRATED_SIGMA_DB, UNCALIBRATED_SIGMA_DB = 2.5, 8.0
 FADING_DB = 3.0  # one look, not averaged over places
 UNCALIBRATED_OFFSET_DB = -121.0 + 8.0  # thermal noise in 200 kHz and a usual noise figure
 SAME_PLACE_M = 40.0
-MOST_PLACES = 32
+WIDEST_PLACE_M = 1000.0
+MOST_PLACES = 48
 MARGIN_M, LEAST_MARGIN_SHARE = 5_000.0, 0.75
 LEAST_PLACES_FOR_POINT = 3
 MAIN_PIECE_SHARE = 0.7
@@ -32,20 +33,18 @@ class Place:
     lon_deg: float
     level_dbm: float | None  # None: nothing
     floor_dbm: float
-    sigma_db: float
+    gain_sigma_db: float
+    fading_db: float  # left after averaging
     looks: int
 
 
-def power_fix(
-    sightings: Iterable[Sighting], *, service: str, freq_hz: float, area: Area | None, time_utc_ns: int
-) -> Fix | None:
+def power_fix(sightings: Iterable[Sighting], *, prior: Propagation, area: Area | None, time_utc_ns: int) -> Fix | None:
     """None when no sensor with a position heard it."""
     places = merge_places(sightings)
     heard = [p for p in places if p.level_dbm is not None]
     if not heard:
         return None
     plane = Plane(float(np.mean([p.lat_deg for p in heard])), float(np.mean([p.lon_deg for p in heard])))
-    prior = gsm_prior(freq_hz) if service == "gsm" else fm_prior(freq_hz)
     levels, silences = _levels(heard, plane), _silences([p for p in places if p.level_dbm is None], plane)
     box = _box(places, plane, area)
     found = posterior(lambda e, n: power_likelihood(e, n, levels, silences, prior).log_likelihood, box)
@@ -62,18 +61,38 @@ def power_fix(
 
 
 def merge_places(sightings: Iterable[Sighting]) -> list[Place]:
-    """One entry a sensor and place: levels averaged. Newest places first when there are too many."""
+    """One entry a sensor and place, levels averaged.
+
+    A place is as wide as the emitter is likely far from it: where it is loud every street corner tells, where it is
+    weak a whole district says one thing. Wider yet until there are few enough.
+    """
+    placed = [s for s in sightings if s.lat_deg is not None and s.lon_deg is not None]
+    ordered = sorted(placed, key=lambda s: (s.sensor, s.time_utc_ns))
+    loudest = max((level for s in ordered if (level := level_dbm(s)) is not None), default=0.0)
+    radius_m = SAME_PLACE_M
+    while len(groups := _grouped(ordered, radius_m, loudest)) > MOST_PLACES and radius_m < WIDEST_PLACE_M:
+        radius_m *= 1.3
+    return [_place(group) for group in groups[-MOST_PLACES:]]
+
+
+def _grouped(ordered: list[Sighting], radius_m: float, loudest_dbm: float) -> list[list[Sighting]]:
+    """Runs of one sensor's sightings that stay near the first."""
     groups: list[list[Sighting]] = []
-    for sighting in sorted(sightings, key=lambda s: (s.sensor, s.time_utc_ns)):
-        if sighting.lat_deg is None or sighting.lon_deg is None:
-            continue
+    for sighting in ordered:
         last = groups[-1] if groups else None
-        if last is not None and last[0].sensor == sighting.sensor and metres_between(last[0], sighting) < SAME_PLACE_M:
+        if last is None or last[0].sensor != sighting.sensor:
+            groups.append([sighting])
+        elif metres_between(last[0], sighting) < radius_m * min(_width(s, loudest_dbm) for s in (last[0], sighting)):
             last.append(sighting)
         else:
             groups.append([sighting])
-    newest = sorted(groups, key=lambda g: g[-1].time_utc_ns)[-MOST_PLACES:]
-    return [_place(group) for group in newest]
+    return groups
+
+
+def _width(sighting: Sighting, loudest_dbm: float) -> float:
+    """As distances grow with falling level, to a tenfold at most."""
+    level = level_dbm(sighting)
+    return 10.0 if level is None else min(10.0, 10 ** ((loudest_dbm - level) / 35.0))
 
 
 def _place(group: list[Sighting]) -> Place:
@@ -86,7 +105,8 @@ def _place(group: list[Sighting]) -> Place:
         lon_deg=float(np.mean([s.lon_deg for s in group])),
         level_dbm=float(np.mean(levels)) if levels else None,
         floor_dbm=min(floors, default=0.0),
-        sigma_db=float(np.hypot(own, FADING_DB / np.sqrt(max(len(levels), 1)))),
+        gain_sigma_db=own,
+        fading_db=FADING_DB / max(len(levels), 1) ** 0.5,
         looks=len(group),
     )
 
@@ -113,15 +133,26 @@ def metres_between(a: Sighting, b: Sighting) -> float:
 
 
 def _levels(places: list[Place], plane: Plane) -> Levels:
-    east, north = plane.to_metres(np.array([p.lat_deg for p in places]), np.array([p.lon_deg for p in places]))
+    names = sorted({p.sensor for p in places})
     return Levels(
-        east, north, np.array([p.level_dbm for p in places], dtype=float), np.array([p.sigma_db for p in places])
+        *_metres(places, plane),
+        level_dbm=np.array([p.level_dbm for p in places], dtype=float),
+        sensor=np.array([names.index(p.sensor) for p in places]),
+        gain_sigma_db=np.array([p.gain_sigma_db for p in places]),
+        own_sigma_db=np.array([p.fading_db for p in places]),
     )
 
 
 def _silences(places: list[Place], plane: Plane) -> Silences:
-    east, north = plane.to_metres(np.array([p.lat_deg for p in places]), np.array([p.lon_deg for p in places]))
-    return Silences(east, north, np.array([p.floor_dbm for p in places]), np.array([p.sigma_db for p in places]))
+    return Silences(
+        *_metres(places, plane),
+        floor_dbm=np.array([p.floor_dbm for p in places]),
+        own_sigma_db=np.array([np.hypot(p.gain_sigma_db, p.fading_db) for p in places]),
+    )
+
+
+def _metres(places: list[Place], plane: Plane) -> tuple[Floats, Floats]:
+    return plane.to_metres(np.array([p.lat_deg for p in places]), np.array([p.lon_deg for p in places]))
 
 
 def _box(places: list[Place], plane: Plane, area: Area | None) -> Box:
@@ -132,7 +163,7 @@ def _box(places: list[Place], plane: Plane, area: Area | None) -> Box:
             np.array([south, south, north, north]), np.array([west, east, west, east])
         )
         return Box(float(corners_e.min()), float(corners_n.min()), float(corners_e.max()), float(corners_n.max()))
-    e, n = plane.to_metres(np.array([p.lat_deg for p in places]), np.array([p.lon_deg for p in places]))
+    e, n = _metres(places, plane)
     margin = max(MARGIN_M, LEAST_MARGIN_SHARE * float(max(np.ptp(e), np.ptp(n))))
     return Box(float(e.min()) - margin, float(n.min()) - margin, float(e.max()) + margin, float(n.max()) + margin)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import chdtrc
 
 from fusion.locate.fix import SAME_PLACE_M, level_dbm, metres_between
 from fusion.locate.geo import Plane
@@ -18,10 +19,12 @@ from fusion.values import Sighting
 Floats = NDArray[np.float64]
 SECOND_NS = 10**9
 NEW_S, OLD_S, LONG_S = 30, 100, 600
-FADING_DB, LEAST_SIGMA_DB = 2.0, 1.0
+FADING_DB, LEAST_SIGMA_DB = 1.8, 0.7
 LEAST_SENSORS, LEAST_LOOKS = 3, 2
 EXPONENT = 3.2
-LEAST_M, LEAST_SIGMAS = 300.0, 4.0  # in two dimensions, 4 sigma is one in 3,000
+LEAST_M, LEAST_SIGMAS = 300.0, 4.2  # in two dimensions, 4.2 sigma is one in 7,000
+MOST_SIGMAS = 20.0
+OTHERS_CHANCE = 0.03
 NEAREST_M = 300.0
 
 
@@ -63,18 +66,47 @@ def _moved(sightings: list[Sighting], old_s: tuple[int, int], plane: Plane) -> D
     changes = [c for sensor in sorted({s.sensor for s in sightings}) if (c := _change(sightings, sensor, old_s))]
     if len(changes) < LEAST_SENSORS:
         return None
+    sigmas = min(_sigmas(changes), MOST_SIGMAS)
+    metres = _fitted(changes, plane)
+    return None if metres is None else Displacement(*metres, float(np.hypot(*metres)) / max(sigmas, 1e-9), sigmas)
+
+
+def _sigmas(changes: list[_Change]) -> float:
+    """How surely the levels changed against each other: as sigmas in two dimensions of the same chance.
+
+    One sensor alone may have had a change of its own (a lorry, its antenna): without the oddest one the others must
+    still say it, if less surely.
+    """
+    whole, odd = _chance(changes), _oddest(changes)
+    others = _chance([c for c in changes if c is not odd])
+    return float(np.sqrt(-2 * np.log(max(whole, 1e-300)))) if others < OTHERS_CHANCE else 0.0
+
+
+def _chance(changes: list[_Change]) -> float:
+    """Of changes this unequal if nothing moved: chi-squared about their weighted mean."""
+    return float(chdtrc(len(changes) - 1, sum(_misfits(changes))))
+
+
+def _oddest(changes: list[_Change]) -> _Change:
+    return changes[int(np.argmax(_misfits(changes)))]
+
+
+def _misfits(changes: list[_Change]) -> list[float]:
+    weights = np.array([1 / c.sigma_db**2 for c in changes])
+    levels = np.array([c.db for c in changes])
+    return [float(m) for m in weights * (levels - np.average(levels, weights=weights)) ** 2]
+
+
+def _fitted(changes: list[_Change], plane: Plane) -> tuple[float, float] | None:
+    """The move that explains the changes best; a change of power explains what all share."""
     east, north = plane.to_metres(np.array([c.lat_deg for c in changes]), np.array([c.lon_deg for c in changes]))
     weight = np.diag([1 / c.sigma_db**2 for c in changes])
-    gradient = _gradient(east, north)
-    change = np.array([c.db for c in changes])
-    design = np.column_stack([gradient, np.ones(len(changes))])  # the last: a change of power
+    design = np.column_stack([_gradient(east, north), np.ones(len(changes))])
     normal = design.T @ weight @ design
     if np.linalg.cond(normal) > 1e12:
         return None
-    covariance = np.linalg.inv(normal)
-    moved = (covariance @ design.T @ weight @ change)[:2]
-    sigmas = float(np.sqrt(moved @ np.linalg.inv(covariance[:2, :2]) @ moved))
-    return Displacement(float(moved[0]), float(moved[1]), float(np.hypot(*moved)) / max(sigmas, 1e-9), sigmas)
+    moved = np.linalg.solve(normal, design.T @ weight @ np.array([c.db for c in changes]))
+    return float(moved[0]), float(moved[1])
 
 
 def _gradient(east_m: Floats, north_m: Floats) -> Floats:

@@ -5,7 +5,7 @@ Log-distance path loss with correlated shadowing (Gudmundson 1991). Unknown and 
 the likelihood its long, Student-like tails; a measurement far off its prediction is given less weight besides.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,43 +27,45 @@ class Propagation:
     freq_hz: float
     eirp_dbm: float
     eirp_sigma_db: float
-    exponents: tuple[float, ...] = (2.6, 3.0, 3.4, 3.8)
-    exponent_shares: tuple[float, ...] = (0.2, 0.3, 0.3, 0.2)
-    shadowing_db: tuple[float, ...] = (3.5, 5.5, 8.0)
-    shadowing_shares: tuple[float, ...] = (0.3, 0.45, 0.25)
-    decorrelation_m: float = 150.0
+    exponents: tuple[float, ...] = (2.1, 2.7, 3.2, 3.7)
+    exponent_shares: tuple[float, ...] = (0.1, 0.3, 0.35, 0.25)
+    shadowing_db: tuple[float, ...] = (3.5, 5.5, 7.5, 10.0)
+    shadowing_shares: tuple[float, ...] = (0.2, 0.35, 0.3, 0.15)
+    decorrelation_m: float = 200.0
 
     @property
     def reference_loss_db(self) -> float:
         return float(20 * np.log10(4 * np.pi * REFERENCE_M * self.freq_hz / LIGHT_M_S))
 
 
-def gsm_prior(freq_hz: float) -> Propagation:
-    """Base stations real and false: 0.1 to 500 W."""
-    return Propagation(freq_hz=freq_hz, eirp_dbm=38.0, eirp_sigma_db=9.0)
-
-
-def fm_prior(freq_hz: float) -> Propagation:
-    """Broadcasters real and false: 1 W to 10 kW, mostly from roofs: flatter than cells in streets."""
-    return Propagation(freq_hz=freq_hz, eirp_dbm=50.0, eirp_sigma_db=10.0, exponents=(2.3, 2.7, 3.1, 3.5))
+def propagation(service: str, freq_hz: float) -> Propagation:
+    """What may be expected of the service. Cells real and false: 0.1 to 500 W, in streets. Broadcasters real and false:
+    1 W to 10 kW, mostly from roofs, where loss grows more slowly."""
+    if service == "gsm":
+        return Propagation(freq_hz=freq_hz, eirp_dbm=38.0, eirp_sigma_db=9.0)
+    return Propagation(freq_hz=freq_hz, eirp_dbm=50.0, eirp_sigma_db=10.0, exponents=(2.0, 2.5, 3.0, 3.5))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Levels:
     """What was received, and where. All (k,).
 
-    own_sigma_db : of the sensor's gain, its noise and its place together
+    sensor        : number of the sensor; what one sensor's gain is wrong by, it is wrong by everywhere
+    gain_sigma_db : of that gain
+    own_sigma_db  : of this level alone: fading, noise
     """
 
     east_m: Floats
     north_m: Floats
     level_dbm: Floats
+    sensor: NDArray[np.int64]
+    gain_sigma_db: Floats
     own_sigma_db: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Silences:
-    """Who listened and heard nothing above `floor_dbm`. All (m,)."""
+    """Who listened and heard nothing above `floor_dbm`. All (m,). own_sigma_db: of gain and fading together."""
 
     east_m: Floats
     north_m: Floats
@@ -97,16 +99,15 @@ def outlier_weights(east_m: Floats, north_m: Floats, heard: Levels, prior: Propa
     base = heard.level_dbm - prior.eirp_dbm + prior.reference_loss_db
     residuals = [base - exponent * slope for exponent in prior.exponents]
     centred = min((r - np.median(r) for r in residuals), key=lambda r: float(np.abs(r).sum()))
-    sigma = np.hypot(np.median(prior.shadowing_db), heard.own_sigma_db)
+    sigma = np.sqrt(np.median(prior.shadowing_db) ** 2 + heard.gain_sigma_db**2 + heard.own_sigma_db**2)
     student = (STUDENT_DEGREES + 1) / (STUDENT_DEGREES + (centred / sigma) ** 2)
     return np.where(np.abs(centred) > OUTLIER_SIGMAS * sigma, student, 1.0)
 
 
 def reweighted(heard: Levels, weights: Floats, prior: Propagation) -> Levels:
-    """Less weight is more variance."""
-    total = heard.own_sigma_db**2 + np.median(prior.shadowing_db) ** 2
-    extra = total * (1.0 / weights - 1.0)
-    return Levels(heard.east_m, heard.north_m, heard.level_dbm, np.sqrt(heard.own_sigma_db**2 + extra))
+    """Less weight is more variance of its own."""
+    total = heard.own_sigma_db**2 + heard.gain_sigma_db**2 + np.median(prior.shadowing_db) ** 2
+    return replace(heard, own_sigma_db=np.sqrt(heard.own_sigma_db**2 + total * (1.0 / weights - 1.0)))
 
 
 def _likelihood(east_m: Floats, north_m: Floats, heard: Levels, missed: Silences, prior: Propagation) -> Likelihood:
@@ -156,7 +157,7 @@ class _Fit:
 
     @classmethod
     def of(cls, heard: Levels, slope: Floats, shadowing_db: float, prior: Propagation) -> "_Fit":
-        covariance = shadow_covariance(heard, shadowing_db, prior.decorrelation_m) + np.diag(heard.own_sigma_db**2)
+        covariance = shadow_covariance(heard, shadowing_db, prior.decorrelation_m) + own_covariance(heard)
         inverse = np.linalg.inv(covariance + prior.eirp_sigma_db**2)
         _, log_determinant = np.linalg.slogdet(covariance + prior.eirp_sigma_db**2)
         base = heard.level_dbm - prior.eirp_dbm + prior.reference_loss_db
@@ -182,6 +183,12 @@ def shadow_covariance(levels: Levels, shadowing_db: float, decorrelation_m: floa
     """σ²·exp(−d/d_c) between the places of reception. (k, k)"""
     distance = np.hypot(levels.east_m[:, None] - levels.east_m, levels.north_m[:, None] - levels.north_m)
     return np.asarray(shadowing_db**2 * np.exp(-distance / decorrelation_m))
+
+
+def own_covariance(levels: Levels) -> Floats:
+    """Of the sensors: each gain's error in common, fading at each place. (k, k)"""
+    same = levels.sensor[:, None] == levels.sensor
+    return np.asarray(same * np.outer(levels.gain_sigma_db, levels.gain_sigma_db) + np.diag(levels.own_sigma_db**2))
 
 
 def _silence_log(

@@ -6,7 +6,6 @@ position is wrong. Hence three sensors that stand still, well beyond three sigma
 """
 
 from dsp.signatures.finding import EvidenceGroup, Finding
-
 from fusion.scene import FusionScene
 from fusion.values import Emitter
 

@@ -6,7 +6,6 @@ channel the weight is less: something is on the air there anyway.
 """
 
 from dsp.signatures.finding import EvidenceGroup, Finding
-
 from fusion.associate_fm import stations
 from fusion.licences import on_channel
 from fusion.scene import FusionScene

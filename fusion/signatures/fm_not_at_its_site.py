@@ -6,9 +6,9 @@ another programme has been heard as well (hijack needs two kinds of evidence).
 """
 
 import numpy as np
-from dsp.signatures.finding import EvidenceGroup, Finding
 from shapely.geometry import MultiPolygon, Point, Polygon
 
+from dsp.signatures.finding import EvidenceGroup, Finding
 from fusion.licences import on_channel
 from fusion.locate.geo import Floats, Plane
 from fusion.scene import FusionScene

@@ -7,7 +7,6 @@ hence both must go on together, and where only pilot and RDS tell them apart, ea
 """
 
 from dsp.signatures.finding import EvidenceGroup, Finding
-
 from fusion.associate_fm import SAME_CARRIER_HZ, stations
 from fusion.fm_likeness import same_programme
 from fusion.licences import on_channel

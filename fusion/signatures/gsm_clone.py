@@ -7,7 +7,6 @@ Whose is it? The one with more against it otherwise, else the one that came late
 """
 
 from dsp.signatures.finding import EvidenceGroup, Finding
-
 from fusion.scene import FusionScene
 from fusion.values import Emitter
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from dsp.signatures.finding import Finding
-
 from fusion.scene import FusionScene
 from fusion.signatures import (
     emitter_moves,
