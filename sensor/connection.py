@@ -3,6 +3,7 @@
 import enum
 import re
 import socket
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -63,7 +64,7 @@ def check_server(address: str, key: str) -> None:
         raise BadServerAddress(address=address)
     try:
         right = len(key) == 40 and len(z85.decode(key.encode("ascii"))) == 32
-    except (ValueError, KeyError, UnicodeEncodeError):
+    except (ValueError, KeyError, UnicodeEncodeError, struct.error):
         right = False
     if not right:
         raise BadServerKey(key=key)

@@ -50,7 +50,7 @@ def enrol(file: Path) -> str:
 
 def make_keys(file: Path) -> KeyPair:
     """A new pair in a new file that only its owner can read. Raises BadKeyFile."""
-    public, secret = (half.decode() for half in zmq.curve_keypair())
+    public, secret = _new_pair()
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, KEY_MODE)
@@ -63,6 +63,14 @@ def make_keys(file: Path) -> KeyPair:
     return KeyPair(public=public, secret=secret)
 
 
+def _new_pair() -> tuple[str, str]:
+    """One whose public half does not look like an option of a command line: people hand it to `server enrol`."""
+    while True:
+        public, secret = (half.decode() for half in zmq.curve_keypair())
+        if not public.startswith("-"):
+            return public, secret
+
+
 def read_keys(file: Path) -> KeyPair:
     """Raises NoKey, BadKeyFile; the latter too for a file that others can read."""
     try:
@@ -70,15 +78,13 @@ def read_keys(file: Path) -> KeyPair:
         lines = file.read_text(encoding="ascii").split()
     except FileNotFoundError:
         raise NoKey(file=str(file)) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadKeyFile(file=str(file), reason=f"cannot be read: {_why(error)}") from None
+    except OSError as error:
+        raise BadKeyFile(file=str(file), reason=f"cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise BadKeyFile(file=str(file), reason=NO_KEY_FILE) from None
     if mode & 0o077:
         raise BadKeyFile(file=str(file), reason="others can read this key; chmod 600, and if unsure make a new one")
     return _checked(file, lines)
-
-
-def _why(error: OSError | UnicodeDecodeError) -> str:
-    return error.strerror or str(error) if isinstance(error, OSError) else NO_KEY_FILE
 
 
 def _checked(file: Path, lines: list[str]) -> KeyPair:

@@ -1,6 +1,7 @@
 """Which sensors may speak: their names and public keys. Each change is in the audit log."""
 
 import re
+import struct
 import time
 from dataclasses import dataclass
 
@@ -99,7 +100,7 @@ def sensor_of_key(connection: Connection, key: str) -> Enrolled | None:
 def _check_key(key: str) -> None:
     try:
         right = len(key) == 40 and len(z85.decode(key.encode("ascii"))) == 32
-    except (ValueError, KeyError, UnicodeEncodeError, zmq.ZMQError):
+    except (ValueError, KeyError, UnicodeEncodeError, zmq.ZMQError, struct.error):
         right = False
     if not right:
         raise BadSensorKey(key=key)

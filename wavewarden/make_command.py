@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from wavewarden.language import language, text
 from wavewarden.progress import progress
@@ -31,7 +30,7 @@ def make_recording(
         plan = open_scenario(scenario)
         with progress(text("make.progress")) as advance:
             made = make(plan, out, progress=advance, workers=workers)
-    Console().print(text("make.done", count=len(made), folder=out), soft_wrap=True)
+    typer.echo(text("make.done", count=len(made), folder=out))
 
 
 def add_to(app: typer.Typer) -> None:

@@ -4,13 +4,39 @@ import errno
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
 
 from dsp.errors import SignalError
 from shell import words
 from shell.exits import Exit
-from shell.settings import SettingsError
+from shell.settings import SettingsError, read_settings
 
-NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
+T = TypeVar("T")
+
+
+class NoSettingsFile(SettingsError):
+    def __init__(self, *, file: str, program: str) -> None:
+        super().__init__(words.say("error.NoSettingsFile", "en", file=file, program=program))
+        self.file, self.program = file, program
+
+
+class SystemRefused(Exception):
+    """What the system said of a file, without its numbers."""
+
+    def __init__(self, *, file: str, reason: str) -> None:
+        super().__init__(f"{file}: {reason}")
+        self.file, self.reason = file, reason
+
+
+def settings_of(config: Path, as_type: type[T], *, program: str) -> T:
+    """A program's settings file. Raises SettingsError."""
+    if not config.exists():
+        raise NoSettingsFile(file=str(config), program=program)
+    return read_settings(config, as_type)
+
+
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def exit_code(error: Exception) -> Exit | None:
@@ -31,6 +57,13 @@ def exit_code(error: Exception) -> Exit | None:
     return Exit.BAD_INPUT if isinstance(error, known) else None
 
 
+def _plain(error: Exception) -> Exception:
+    """The system's own errors say their file as Python writes it; ours say theirs themselves."""
+    if type(error).__module__ == "builtins" and isinstance(error, OSError) and error.filename and error.strerror:
+        return SystemRefused(file=str(error.filename), reason=error.strerror)
+    return error
+
+
 @contextmanager
 def told(language: str) -> Iterator[None]:
     """Turn a known refusal into its sentence and exit code; let everything else through."""
@@ -40,5 +73,5 @@ def told(language: str) -> Iterator[None]:
         code = exit_code(error)
         if code is None:
             raise
-        print(f"wavewarden: {words.clean(words.explain(error, language))}", file=sys.stderr)  # noqa: T201
+        print(f"wavewarden: {words.clean(words.explain(_plain(error), language))}", file=sys.stderr)  # noqa: T201
         raise SystemExit(int(code)) from error

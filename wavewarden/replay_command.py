@@ -2,6 +2,7 @@
 
 import json
 import sys
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -30,6 +31,7 @@ Rate = Annotated[float | None, typer.Option("--rate", metavar="HZ", help=text("c
 Centre = Annotated[float | None, typer.Option("--centre", metavar="HZ", help=text("cli.replay.centre"))]
 Format = Annotated[str | None, typer.Option("--format", metavar="FORMAT", help=text("cli.replay.format"))]
 LicenceFile = Annotated[Path | None, typer.Option("--licences", metavar="FILE", help=text("cli.licences"))]
+UNPRINTED = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 WIDE = 140  # columns where there is no terminal
 AsJson = Annotated[bool, typer.Option("--json", help=text("cli.json"))]
 
@@ -116,7 +118,9 @@ def _print_json(file: Path, result: "Result") -> None:
 
 
 def _line(value: dict[str, Any]) -> str:
-    return json.dumps({k: v.hex() if isinstance(v, bytes) else v for k, v in value.items()}, ensure_ascii=False)
+    """Chinese stays readable; what a terminal would obey (controls, turns of direction) is written as its number."""
+    line = json.dumps({k: v.hex() if isinstance(v, bytes) else v for k, v in value.items()}, ensure_ascii=False)
+    return "".join(c if unicodedata.category(c) not in UNPRINTED else json.dumps(c)[1:-1] for c in line)
 
 
 def _print_tables(file: Path, result: "Result") -> None:

@@ -9,11 +9,13 @@ import typer
 
 from sensor.link_settings import LinkSettings
 from sensor.settings import SensorSettings
+from shell import words
 from shell.exits import Exit
-from shell.settings import BadValue, read_settings
+from shell.settings import SettingsError
 from shell.settings_page import as_toml
 from wavewarden.language import language, text
-from wavewarden.refusals import told
+from wavewarden.log import take_notes
+from wavewarden.refusals import settings_of, told
 
 Config = Annotated[Path, typer.Option("--config", "-c", help=text("cli.config"))]
 DEFAULT_CONFIG = Path("sensor.toml")
@@ -85,12 +87,20 @@ def drain(
 
 
 def _settings(config: Path) -> SensorSettings:
-    return read_settings(config, SensorSettings)
+    plan = settings_of(config, SensorSettings, program="sensor")
+    take_notes(language())
+    return plan
+
+
+class NoLinkTable(SettingsError):
+    def __init__(self, *, file: str) -> None:
+        super().__init__(words.say("error.NoLinkTable", "en", file=file))
+        self.file = file
 
 
 def _link(plan: SensorSettings, config: Path) -> LinkSettings:
     if plan.link is None:
-        raise BadValue(file=str(config), reason=text("sensor.no_link"))
+        raise NoLinkTable(file=str(config))
     return plan.link
 
 

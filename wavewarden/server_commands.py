@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from server.settings import ServerSettings
-from shell.settings import read_settings
 from shell.settings_page import as_toml
 from wavewarden.language import language, text
-from wavewarden.refusals import told
+from wavewarden.refusals import settings_of, told
 
 CONFIG = typer.Option("--config", "-c", help=text("cli.config"))
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def settings() -> None:
     typer.echo(as_toml(ServerSettings))
 
 
-@app.command(help=text("cli.server.enrol"))
+@app.command(help=text("cli.server.enrol"), context_settings={"ignore_unknown_options": True})
 def enrol(name: str, key: str, config: Config = DEFAULT_CONFIG) -> None:
     from server.enrolment import enrol_sensor
 
@@ -77,7 +77,8 @@ def sensors(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
         typer.echo(text("server.key", key=_public_key(plan)))
         table = Table("", text("table.key"), text("table.state"))
         for one in found:
-            table.add_row(one.name, one.public_key, text("server.is_revoked") if one.revoked_utc_ns else "")
+            state = text("server.is_revoked") if one.revoked_utc_ns else ""
+            table.add_row(*(Text(cell) for cell in (one.name, one.public_key, state)))
         Console().print(table)
 
 
@@ -103,7 +104,7 @@ def add_user(name: str, role: str, config: Config = DEFAULT_CONFIG) -> None:
 
 
 def _settings(config: Path) -> ServerSettings:
-    return read_settings(config, ServerSettings)
+    return settings_of(config, ServerSettings, program="server")
 
 
 def _public_key(plan: ServerSettings) -> str:
