@@ -20,3 +20,9 @@ class PageAddressTaken(NotReachable):
             reason=f"{reason}; stop what uses it, or set another host or port in [web]",
         )
         self.host, self.port, self.reason = host, port, reason
+
+
+class DataInUse(NotReachable):
+    def __init__(self, *, folder: str) -> None:
+        super().__init__(what=folder, reason="in use by another server; stop that one, or set another data folder")
+        self.folder = folder

@@ -37,7 +37,12 @@ def run(settings: ServerSettings, *, language: str) -> None:
     for noisy in ("alembic", "httpx"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     rules = rules_of(settings)
-    with page_socket(settings) as pages, stored(settings) as engine, working(engine, settings, rules) as works:
+    with (
+        page_socket(settings) as pages,
+        stored(settings) as engine,
+        running.alone(Path(settings.data)),
+        working(engine, settings, rules) as works,
+    ):
         _introduce(settings, engine, pages, works, language)
         try:
             works.web.run(sockets=[pages])

@@ -1,14 +1,17 @@
 """Where a running server can be reached: a small file in its data folder, there only while it runs."""
 
+import fcntl
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from server.errors import NotReachable
+from server.errors import DataInUse, NotReachable
 
 NAME = "running.json"
+LOCK = "running.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,18 @@ class Addresses:
     pages: str
     link: str
     link_key: str  # the server's public key, Z85
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """One server a data folder: two would judge every report twice. Ends with the process. Raises DataInUse."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / LOCK).open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DataInUse(folder=str(folder)) from None
+        yield
 
 
 def announce(folder: Path, addresses: Addresses) -> None:
