@@ -14,10 +14,11 @@ from dsp.gsm.acquire import FrameClock
 from dsp.gsm.equaliser import DELAYS, ECHOES, MARGIN, NOISE_BANDWIDTH_HZ, SPAN, Complex
 from dsp.gsm.frame import BURST_BITS, SYMBOL_HZ
 from dsp.gsm.gmsk import phase_step
-from dsp.gsm.slots import PER_SYMBOL, channel_filter
+from dsp.gsm.slots import PER_SYMBOL, channel_filter, unit
 
 _LEAST_FOR_SCATTER = 8
 _TIMING_STEPS = 2
+_MODEL_HZ = 0.3  # what the estimate of the carrier is off by without any noise
 _INSIDE = slice(PER_SYMBOL * (MARGIN + 3), PER_SYMBOL * (MARGIN + BURST_BITS - 3))
 _COUNT = PER_SYMBOL * SPAN
 
@@ -58,19 +59,19 @@ def measure(known: KnownBursts, clock: FrameClock, carrier_hz: float) -> Measure
     came = known.samples[:, _INSIDE]
     late: NDArray[np.float64] = np.zeros(len(known.frames))
     for _ in range(_TIMING_STEPS):
-        sent = _delayed(spectrum, late)
-        step_late, timing_weight = _delays(sent[:, _INSIDE], _slope(spectrum, late)[:, _INSIDE], came)
+        sent, slope = _delayed(spectrum, late)
+        step_late, timing_weight = _delays(sent[:, _INSIDE], slope[:, _INSIDE], came)
         at_middle, drift, middle, late_sigma = _line(known.frames, late + step_late, timing_weight)
         late = np.asarray(at_middle + drift * (known.frames - middle), np.float64)
-    echoes, power, noise = _level(sent, known.samples)
-    turn_hz, turn_weight = _turns(_through(sent, echoes)[:, _INSIDE], came)
+    expected, power, noise = _through_echoes(sent, known.samples)
+    turn_hz, turn_weight = _turns(expected, known.samples[:, _FULL])
     frame = round(middle)
     step = clock.samples_per_symbol
     at = clock.first + clock.samples_per_frame * frame + (at_middle + drift * (frame - middle)) * step
     mean_hz, sigma_hz = _mean(turn_hz, turn_weight)
     return Measured(
         carrier_hz=carrier_hz + mean_hz,
-        carrier_sigma_hz=sigma_hz,
+        carrier_sigma_hz=float(np.hypot(sigma_hz, _MODEL_HZ)),
         power=power,
         noise=noise,
         frame=frame,
@@ -91,48 +92,36 @@ def _sent_again(bits: NDArray[np.uint8]) -> Complex:
     padded = np.zeros((len(bits), SPAN + 1), np.float32)
     padded[:, MARGIN + 1 : MARGIN + 1 + BURST_BITS] = bits
     turns = 1 - 2 * np.abs(padded[:, 1:] - padded[:, :-1])
-    angle = np.float32(np.pi / 2) * (turns @ _STEPS)
-    burst = np.empty(angle.shape, np.complex64)
-    np.cos(angle, out=burst.real)
-    np.sin(angle, out=burst.imag)
-    return np.asarray(scipy.fft.fft(burst, axis=1) * _SHAPE, np.complex64)
+    return np.asarray(scipy.fft.fft(unit((turns @ _STEPS) / 4), axis=1) * _SHAPE, np.complex64)
 
 
-def _delayed(spectrum: Complex, late: NDArray[np.float64]) -> Complex:
-    """The bursts, each late by so many symbols."""
-    turn = np.exp(-2j * np.pi * late[:, None] * _FREQ_HZ / SYMBOL_HZ).astype(np.complex64)
-    return np.asarray(scipy.fft.ifft(spectrum * turn, axis=1), np.complex64)
+def _delayed(spectrum: Complex, late: NDArray[np.float64]) -> tuple[Complex, Complex]:
+    """The bursts, each late by so many symbols, and their derivative per symbol."""
+    turned = spectrum * unit(-late[:, None] * (_FREQ_HZ / SYMBOL_HZ))
+    slope = turned * (2j * np.pi * _FREQ_HZ / SYMBOL_HZ).astype(np.complex64)
+    return np.asarray(scipy.fft.ifft(turned, axis=1)), np.asarray(scipy.fft.ifft(slope, axis=1))
 
 
-def _slope(spectrum: Complex, late: NDArray[np.float64]) -> Complex:
-    """Their derivative, per symbol."""
-    return _delayed(spectrum * (2j * np.pi * _FREQ_HZ / SYMBOL_HZ).astype(np.complex64), late)
+_FULL = slice(PER_SYMBOL * (MARGIN + 9), PER_SYMBOL * (MARGIN + BURST_BITS - 5))  # rows all echoes reach
 
 
-def _level(sent: Complex, came: Complex) -> tuple[Complex, float, float]:
-    """Mean echoes of each burst (n, ECHOES) by least squares, carrier power before the filter, noise after it."""
-    rows = slice(PER_SYMBOL * (MARGIN + 9), PER_SYMBOL * (MARGIN + BURST_BITS - 5))
-    columns = np.stack([np.roll(sent, PER_SYMBOL * d, axis=1)[:, rows] for d in DELAYS.tolist()], axis=2)
-    gram = np.einsum("nrd,nre->nde", columns.conj(), columns, optimize=True)
-    ridge = np.eye(ECHOES, dtype=np.complex64) * np.float32(1e-4 * gram[:, 0, 0].real.mean())
-    inverse = np.linalg.inv(gram + ridge)
-    along = np.einsum("nrd,nr->nd", columns.conj(), came[:, rows], optimize=True)
-    echoes = np.einsum("nde,ne->nd", inverse, along, optimize=True)
-    rest = came[:, rows] - np.einsum("nrd,nd->nr", columns, echoes, optimize=True)
+def _through_echoes(sent: Complex, came: Complex) -> tuple[Complex, float, float]:
+    """By least squares over the echoes of each burst: what should have come (of the rows _FULL), the carrier's power
+    before the filter, the noise after it."""
+    columns = np.stack([np.roll(sent, PER_SYMBOL * d, axis=1)[:, _FULL] for d in DELAYS.tolist()], axis=1)
+    across = columns.conj()
+    gram = across @ columns.transpose(0, 2, 1)  # (n, ECHOES, ECHOES)
+    gram += np.eye(ECHOES, dtype=np.complex64) * np.float32(1e-4 * gram[:, 0, 0].real.mean())
+    echoes = np.linalg.solve(gram, across @ came[:, _FULL, None])
+    expected = (echoes.transpose(0, 2, 1) @ columns)[:, 0]
+    count = expected.shape[1]
     white = PER_SYMBOL * SYMBOL_HZ / NOISE_BANDWIDTH_HZ
-    free = rest.shape[1] / white - ECHOES
-    noise = float((np.abs(rest) ** 2).mean() * rest.shape[1] / (white * free))
-    heard = float(np.einsum("nd,nde,ne->n", echoes.conj(), gram, echoes, optimize=True).real.mean()) / rest.shape[1]
-    own = float((np.abs(sent[:, rows]) ** 2).mean())  # what the filter leaves of a carrier of power 1
-    power = max(heard - noise * ECHOES * white / rest.shape[1], 1e-3 * heard) / own
-    return echoes, power, max(noise, 1e-12)
-
-
-def _through(sent: Complex, echoes: Complex) -> Complex:
-    out = np.zeros_like(sent)
-    for d, delay in enumerate(DELAYS.tolist()):
-        out += echoes[:, d, None] * np.roll(sent, PER_SYMBOL * delay, axis=1)
-    return out
+    rest = float((np.abs(came[:, _FULL] - expected) ** 2).mean())
+    noise = max(rest * count / (count - white * ECHOES), 1e-12)
+    heard = float((np.abs(expected) ** 2).mean())
+    own = float((np.abs(sent[:, _FULL]) ** 2).mean())  # what the filter leaves of a carrier of power 1
+    power = max(heard - noise * ECHOES * white / count, 1e-3 * heard) / own
+    return np.asarray(expected, np.complex64), power, noise
 
 
 def _delays(sent: Complex, slope: Complex, came: Complex) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

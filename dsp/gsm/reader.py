@@ -13,7 +13,7 @@ from dsp.gsm.equaliser import Complex, equalise, estimator
 from dsp.gsm.fcch import ToneBurst
 from dsp.gsm.frame import BURST_BITS, FCCH_FRAMES, HYPERFRAME
 from dsp.gsm.measure import KnownBursts
-from dsp.gsm.sch import SyncInformation, decode_sync, encode_sync
+from dsp.gsm.sch import SyncInformation, decode_sync, encode_syncs
 from dsp.gsm.slots import Window
 from dsp.gsm.training import SYNC_DATA, SYNC_FIRST, SYNC_KNOWN, SYNC_TRAINING
 
@@ -40,32 +40,30 @@ def read_cell(window: Window, tone: ToneBurst) -> CellRead | None:
     frames = pattern_frames(clock, len(window.samples))
     if not len(frames):
         return None
-    bursts = slot_bursts(window, clock, carrier_hz, frames)
-    echoes = learn_echoes(bursts)
-    read = decode_sync(_sync_soft(bursts, echoes))
-    agreed = _agree(frames, read)
+    syncs = _read_syncs(window, clock, carrier_hz, frames)
+    agreed = _agree(frames, syncs.said)
     if agreed is None:
         return None
     said, frame_number_at_0 = agreed
     frames = _sync_frames(clock, len(window.samples), frame_number_at_0)
-    bursts = slot_bursts(window, clock, carrier_hz, frames)
-    echoes = learn_echoes(bursts)
-    right = _confirmed(frames, decode_sync(_sync_soft(bursts, echoes)), said, frame_number_at_0)
+    if not np.array_equal(frames, syncs.frames):
+        syncs = _read_syncs(window, clock, carrier_hz, frames)
+    right = _confirmed(frames, syncs.said, said, frame_number_at_0)
     raw = read_blocks(
         window,
         clock,
         carrier_hz=carrier_hz,
-        echoes=echoes,
+        echoes=syncs.echoes,
         frame_number_at_0=frame_number_at_0,
         training=said.bsic & 7,
     )
     if int(right.sum()) < 2 and not raw.good.any():
         return None
     contents = sort_blocks(raw, combined=tells_combined(raw))
-    syncs = tuple(int(frame) for frame in frames[right])
-    bits = _sync_bits(said.bsic, [(frame + frame_number_at_0) % HYPERFRAME for frame in syncs])
-    known = KnownBursts(frames[right], bursts[right], bits).with_more(raw.known)
-    return CellRead(said.bsic, carrier_hz, clock, frame_number_at_0, echoes, syncs, known, contents)
+    bits = _sync_bits(said.bsic, [(int(frame) + frame_number_at_0) % HYPERFRAME for frame in frames[right]])
+    known = KnownBursts(frames[right], syncs.bursts[right], bits).with_more(raw.known)
+    sync_frames = tuple(int(frame) for frame in frames[right])
+    return CellRead(said.bsic, carrier_hz, clock, frame_number_at_0, syncs.echoes, sync_frames, known, contents)
 
 
 def _lock(window: Window, tone: ToneBurst) -> tuple[FrameClock, float]:
@@ -77,10 +75,22 @@ def _lock(window: Window, tone: ToneBurst) -> tuple[FrameClock, float]:
     return clock, tone_frequency(window, clock, tone.carrier_hz, tones)
 
 
-def _sync_soft(bursts: Complex, echoes: Echoes) -> NDArray[np.float32]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Syncs:
+    """Synchronisation bursts of `frames` and what each says."""
+
+    frames: NDArray[np.int64]
+    bursts: Complex
+    echoes: Echoes
+    said: list[SyncInformation | None]
+
+
+def _read_syncs(window: Window, clock: FrameClock, carrier_hz: float, frames: NDArray[np.int64]) -> _Syncs:
+    bursts = slot_bursts(window, clock, carrier_hz, frames)
+    echoes = learn_echoes(bursts)
     amplitude = bursts[:, SYNC_MODEL.rows] @ estimator(SYNC_MODEL, echoes.covariance, echoes.white_noise).T
     soft = equalise(bursts, amplitude, noise=echoes.white_noise, known=SYNC_KNOWN, memory=MEMORY)
-    return np.ascontiguousarray(soft[:, SYNC_DATA])
+    return _Syncs(frames, bursts, echoes, decode_sync(np.ascontiguousarray(soft[:, SYNC_DATA])))
 
 
 def _agree(frames: NDArray[np.int64], read: list[SyncInformation | None]) -> tuple[SyncInformation, int] | None:
@@ -105,8 +115,7 @@ def _sync_frames(clock: FrameClock, samples: int, frame_number_at_0: int) -> NDA
 def _sync_bits(bsic: int, frame_numbers: list[int]) -> NDArray[np.uint8]:
     bits = np.zeros((len(frame_numbers), BURST_BITS), np.uint8)
     bits[:, SYNC_FIRST : SYNC_FIRST + len(SYNC_TRAINING)] = SYNC_TRAINING
-    for row, frame_number in zip(bits, frame_numbers, strict=True):
-        row[SYNC_DATA] = encode_sync(SyncInformation(bsic, frame_number))
+    bits[:, SYNC_DATA] = encode_syncs([SyncInformation(bsic, number) for number in frame_numbers])
     return bits
 
 

@@ -36,20 +36,21 @@ def decode_sync(soft: NDArray[np.float32]) -> list[SyncInformation | None]:
     return [_read(row) if fine else None for row, fine in zip(bits, good, strict=True)]
 
 
-def encode_sync(information: SyncInformation) -> NDArray[np.uint8]:
-    """The 78 coded bits of one synchronisation burst: what was sent, when what was read is right."""
-    t3 = information.frame_number % 51
-    fields = (
-        information.bsic << 19
-        | information.frame_number // (26 * 51) << 8
-        | information.frame_number % 26 << 3
-        | (t3 - 1) // 10
-    )
-    bits = np.zeros((1, 39), np.uint8)
-    octets = (fields >> 17 & 255, fields >> 9 & 255, fields >> 1 & 255, fields & 1)
-    bits[0, :INFORMATION_BITS] = [octets[k // 8] >> (k % 8) & 1 for k in range(INFORMATION_BITS)]
+def encode_syncs(every: list[SyncInformation]) -> NDArray[np.uint8]:
+    """(bursts, 78) the coded bits: what was sent, when what was read is right."""
+    bits = np.zeros((len(every), 39), np.uint8)
+    for row, information in zip(bits, every, strict=True):
+        row[:INFORMATION_BITS] = _information_bits(information)
     bits[:, INFORMATION_BITS:35] = _parity(bits[:, :INFORMATION_BITS])
-    return np.asarray(encode(bits)[0])
+    return encode(bits)
+
+
+def _information_bits(information: SyncInformation) -> list[int]:
+    number = information.frame_number
+    t3_coded = (number % 51 - 1) // 10
+    fields = information.bsic << 19 | number // (26 * 51) << 8 | number % 26 << 3 | t3_coded
+    octets = (fields >> 17 & 255, fields >> 9 & 255, fields >> 1 & 255, fields & 1)
+    return [octets[k // 8] >> (k % 8) & 1 for k in range(INFORMATION_BITS)]
 
 
 def _number(bits: NDArray[np.uint8], order: list[int]) -> int:

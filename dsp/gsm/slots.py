@@ -58,12 +58,12 @@ def cut(
     bins, freq_hz, weight = _channel_bins(window.rate_hz, carrier_hz, size)
     spectrum = spectrum[:, bins]
     turns = (freq_hz + carrier_hz) / window.rate_hz
-    lead = _unit(turns * (guard + (starts - whole)[:, None])) * weight.astype(np.float32)
-    sampler = _unit((freq_hz / window.rate_hz)[:, None] * (step * np.arange(count)))
+    lead = unit(turns * (guard + (starts - whole)[:, None])) * weight.astype(np.float32)
+    sampler = unit((freq_hz / window.rate_hz)[:, None] * (step * np.arange(count)))
     return np.asarray((spectrum * lead) @ sampler)
 
 
-def _unit(turns: NDArray[np.float64]) -> NDArray[np.complex64]:
+def unit(turns: NDArray[np.floating]) -> NDArray[np.complex64]:
     """exp(2πi · turns)."""
     angle = (2 * np.pi * (turns - np.rint(turns))).astype(np.float32)
     out = np.empty(angle.shape, np.complex64)

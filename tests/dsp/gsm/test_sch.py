@@ -1,10 +1,10 @@
 import numpy as np
 
-from dsp.gsm.sch import SyncInformation, decode_sync, encode_sync
+from dsp.gsm.sch import SyncInformation, decode_sync, encode_syncs
 
 
 def _soft(information: SyncInformation) -> np.ndarray:
-    return (1 - 2.0 * encode_sync(information)).astype(np.float32)
+    return (1 - 2.0 * encode_syncs([information])[0]).astype(np.float32)
 
 
 def test_every_field_comes_back() -> None:
@@ -33,7 +33,7 @@ def test_the_coded_bits_are_those_of_an_independent_encoder() -> None:
     for bit in word:
         coded += [bit ^ past[2] ^ past[3], bit ^ past[0] ^ past[2] ^ past[3]]
         past = [bit, *past[:3]]
-    assert encode_sync(SyncInformation(56, 857096)).tolist() == coded
+    assert encode_syncs([SyncInformation(56, 857096)])[0].tolist() == coded
     assert 857096 == 51 * ((41 - 857096 % 26) % 26) + 41 + 51 * 26 * 646
 
 
