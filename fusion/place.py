@@ -1,5 +1,7 @@
 """When to look for an emitter, with which sightings, and whether it moves."""
 
+from collections.abc import Iterable
+
 import msgspec
 import numpy as np
 from shapely.geometry import Polygon
@@ -15,12 +17,27 @@ STATIC_WINDOW_NS = 1800 * SECOND_NS
 MOVING_WINDOW_NS = 45 * SECOND_NS
 STILL_AFTER_NS = 300 * SECOND_NS  # without another sign of motion
 MOST_TRACK = 200
+SUSPECT_DB = 10.0
+MOST_AT_ONCE = 2
+
+
+def due(emitters: Iterable[Emitter], *, now_ns: int) -> tuple[str, ...]:
+    """Whom to look for now: suspects whose fix is the oldest, a few at a time, so that no report waits for many.
+
+    Licensed sites are known, and a fix costs time.
+    """
+    waiting = [
+        (e.fix.time_utc_ns if e.fix else 0, e.id)
+        for e in emitters
+        if e.licensed is not True
+        and any(s.finding.weight_db >= SUSPECT_DB for s in e.findings)
+        and (e.fix is None or now_ns - e.fix.time_utc_ns >= EVERY_NS)
+    ]
+    return tuple(key for _, key in sorted(waiting)[:MOST_AT_ONCE])
 
 
 def located(emitter: Emitter, rules: Rules, *, now_ns: int) -> Emitter:
-    """The emitter with a fresh fix, where one is due."""
-    if emitter.fix is not None and now_ns - emitter.fix.time_utc_ns < EVERY_NS:
-        return emitter
+    """The emitter with a fresh fix."""
     emitter = _with_motion(emitter, now_ns)
     fix = power_fix(
         window(emitter), prior=propagation(emitter.service, emitter.freq_hz), area=rules.area, time_utc_ns=now_ns
@@ -39,7 +56,7 @@ def window(emitter: Emitter) -> tuple[Sighting, ...]:
 
 
 def _with_motion(emitter: Emitter, now_ns: int) -> Emitter:
-    if emitter.fix is None:
+    if emitter.fix is None or not emitter.fix.region or all(level_dbm(s) is None for s in _placed(emitter.sightings)):
         return emitter
     found = _least_displacement(emitter.sightings, (middle(emitter.fix), loudest_middle(emitter.sightings)))
     if found is not None and found.certain:
@@ -66,11 +83,15 @@ def _least_displacement(
 
 def loudest_middle(sightings: tuple[Sighting, ...]) -> tuple[float, float]:
     """(lat, lon): the middle of the places of reception, weighted by amplitude."""
-    heard = [(s.lat_deg, s.lon_deg, level) for s in sightings if s.lat_deg is not None and (level := level_dbm(s))]
+    heard = [(s.lat_deg, s.lon_deg, level) for s in _placed(sightings) if (level := level_dbm(s)) is not None]
     loudest = max(level for _, _, level in heard)
     weights = [10 ** ((level - loudest) / 20) for _, _, level in heard]
     lats, lons = [lat or 0.0 for lat, _, _ in heard], [lon or 0.0 for _, lon, _ in heard]
     return float(np.average(lats, weights=weights)), float(np.average(lons, weights=weights))
+
+
+def _placed(sightings: tuple[Sighting, ...]) -> tuple[Sighting, ...]:
+    return tuple(s for s in sightings if s.lat_deg is not None and s.lon_deg is not None)
 
 
 def middle(fix: Fix) -> tuple[float, float]:

@@ -14,7 +14,7 @@ from fusion.case import close, silent, step_case, why_silent
 from fusion.emitter import first_heard, hear, with_licence
 from fusion.judge import judge
 from fusion.licences import on_channel
-from fusion.place import located
+from fusion.place import due, located
 from fusion.scene import FusionScene
 from fusion.sightings import not_heard, with_sighting
 from fusion.signatures.registry import judge_together
@@ -23,6 +23,7 @@ from fusion.times import world_ns
 from fusion.values import Case, Emitter, FiledReport, Latest, Rules, Step, World
 
 RECENT_NS = 300 * 10**9
+FORGET_NS = 7 * 86400 * 10**9
 
 
 def take(world: World, filed: FiledReport, rules: Rules) -> Step:
@@ -31,10 +32,11 @@ def take(world: World, filed: FiledReport, rules: Rules) -> Step:
     identity = (filed.sensor, filed.report.boot, filed.report.seq)
     emitters, touched = _hear_all(dict(world.emitters), filed, rules, now_ns)
     _miss_others(emitters, touched, filed, world.cases, now_ns)
+    for key in due((emitters[key] for key in touched), now_ns=now_ns):
+        emitters[key] = located(emitters[key], rules, now_ns=now_ns)
     for key in touched:
         emitter = emitters[key]
-        emitter = located(emitter, rules, now_ns=now_ns) if _wants_fix(emitter) else emitter
-        scene = FusionScene({**emitters, key: emitter}, rules, now_ns)
+        scene = FusionScene(emitters, rules, now_ns)
         found = judge_together(emitter, scene)
         standing = merge(emitter.findings, found, sensor=None, report=identity, now_ns=now_ns)
         emitters[key] = msgspec.structs.replace(emitter, findings=standing)
@@ -55,9 +57,20 @@ def tick(world: World, now_utc_ns: int, rules: Rules) -> Step:
         and (emitter := world.emitters.get(case.emitter_id)) is not None
         and silent(emitter, now_utc_ns)
     }
-    if not closed:
+    emitters = remembered(world, now_utc_ns)
+    if not closed and len(emitters) == len(world.emitters):
         return Step(world=world)
-    return Step(world=World(emitters=world.emitters, cases=world.cases | closed), cases=tuple(closed.values()))
+    return Step(world=World(emitters=emitters, cases=world.cases | closed), cases=tuple(closed.values()))
+
+
+def remembered(world: World, now_utc_ns: int) -> dict[str, Emitter]:
+    """Emitters worth keeping: heard this week, or part of a case. Else ghosts would fill the memory over the years."""
+    suspects = {case.emitter_id for case in world.cases.values()}
+    return {
+        key: emitter
+        for key, emitter in world.emitters.items()
+        if key in suspects or now_utc_ns - emitter.last_seen_utc_ns <= FORGET_NS
+    }
 
 
 def open_case(cases: Iterable[Case], emitter_id: str) -> Case | None:
@@ -132,11 +145,6 @@ def _miss_others(
         silence = not_heard(filed, emitter)
         if silence is not None:
             emitters[key] = msgspec.structs.replace(emitter, sightings=with_sighting(emitter.sightings, silence))
-
-
-def _wants_fix(emitter: Emitter) -> bool:
-    """Only what is suspect is looked for: licensed sites are known, and a fix costs time."""
-    return any(s.finding.weight_db >= 10.0 for s in emitter.findings) and emitter.licensed is not True
 
 
 def _judged(
