@@ -6,6 +6,7 @@ import msgspec
 import numpy as np
 from shapely.geometry import Polygon
 
+from fusion.calibration import learnt_on_known
 from fusion.locate.fix import level_dbm, power_fix
 from fusion.locate.motion import Displacement, displacement
 from fusion.locate.power import propagation
@@ -36,11 +37,16 @@ def due(emitters: Iterable[Emitter], *, now_ns: int) -> tuple[str, ...]:
     return tuple(key for _, key in sorted(waiting)[:MOST_AT_ONCE])
 
 
-def located(emitter: Emitter, rules: Rules, *, now_ns: int) -> Emitter:
+def located(emitter: Emitter, rules: Rules, *, now_ns: int, among: Iterable[Emitter] = ()) -> Emitter:
     """The emitter with a fresh fix."""
     emitter = _with_motion(emitter, now_ns)
+    prior = propagation(emitter.service, emitter.freq_hz)
     fix = power_fix(
-        window(emitter), prior=propagation(emitter.service, emitter.freq_hz), area=rules.area, time_utc_ns=now_ns
+        window(emitter),
+        prior=prior,
+        area=rules.area,
+        time_utc_ns=now_ns,
+        learnt=learnt_on_known(among, emitter.service, rules, prior),
     )
     if fix is None:
         return emitter

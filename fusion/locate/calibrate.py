@@ -4,7 +4,10 @@ A roof hears more than a street, a whip cut for another band less: such things m
 and by more than its gain. With licensed emitters in the air they can be measured, and the path-loss exponent with
 them. Never learnt from unknown emitters: that diverges.
 
-Linear and Gaussian, for each exponent n:  level − EIRP + reference loss − n·slope = common + sensor + emitter + shadowing.
+Linear and Gaussian, for each exponent n:
+
+    level − EIRP + reference loss − n·slope = common + sensor + emitter + shadowing
+
 The estimate of (common + sensor) is then linear in n, which is all the power likelihood needs.
 """
 
@@ -20,7 +23,6 @@ Floats = NDArray[np.float64]
 COMMON_SIGMA_DB = 12.0  # loss of this town over the model's
 SENSOR_SIGMA_DB = 8.0  # height, street or roof, antenna
 EMITTER_SIGMA_DB = 4.0  # height of its mast, what its licence says of its power
-SHADOWING_DB = 6.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,11 @@ class SensorOffset:
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """offsets: by sensor. exponent_shares: of Propagation.exponents; empty: nothing was learnt."""
+    """offsets: by sensor. Shares: of Propagation.exponents and .shadowing_db; empty: nothing was learnt."""
 
     offsets: dict[str, SensorOffset] = field(default_factory=dict)
     exponent_shares: tuple[float, ...] = ()
+    shadowing_shares: tuple[float, ...] = ()
 
 
 NOTHING_LEARNT = Learnt()
@@ -60,18 +63,20 @@ def learn(links: Sequence[KnownLink], prior: Propagation) -> Learnt:
         return NOTHING_LEARNT
     sensors = sorted({link.sensor for link in links})
     design = _design(links, sensors)
-    covariance = design @ _prior(sensors) @ design.T + _own(links)
     base = np.array([link.level_dbm - link.eirp_dbm + prior.reference_loss_db for link in links])
     slope = np.array([link.slope_db for link in links])
-    inverse = np.linalg.inv(covariance)
+    by_exponent, by_shadowing = _shares(base, slope, design, links, prior)
+    shadowing_db = float(np.dot(by_shadowing, prior.shadowing_db))
+    own = _own(links, shadowing_db)
+    inverse = np.asarray(np.linalg.inv(design @ _prior(sensors) @ design.T + own), np.float64)
     gain = _effects(sensors) @ _prior(sensors) @ design.T @ inverse  # (sensors, links)
     left = _effects(sensors) - gain @ design
-    spread = np.sqrt(np.diag(left @ _prior(sensors) @ left.T + gain @ _own(links) @ gain.T))
+    spread = np.sqrt(np.diag(left @ _prior(sensors) @ left.T + gain @ own @ gain.T))
     offsets = {
         name: SensorOffset(float(gain[i] @ base), float(-gain[i] @ slope), float(spread[i]))
         for i, name in enumerate(sensors)
     }
-    return Learnt(offsets, _shares(base, slope, inverse, prior))
+    return Learnt(offsets, tuple(map(float, by_exponent)), tuple(map(float, by_shadowing)))
 
 
 def _design(links: Sequence[KnownLink], sensors: list[str]) -> Floats:
@@ -87,10 +92,10 @@ def _prior(sensors: list[str]) -> Floats:
     return np.diag([COMMON_SIGMA_DB**2, *([SENSOR_SIGMA_DB**2] * len(sensors))])
 
 
-def _own(links: Sequence[KnownLink]) -> Floats:
+def _own(links: Sequence[KnownLink], shadowing_db: float) -> Floats:
     """Each link's shadowing, and what all links of one emitter share."""
     same = np.array([[a.emitter == b.emitter for b in links] for a in links], dtype=float)
-    return np.asarray(same * EMITTER_SIGMA_DB**2 + np.eye(len(links)) * SHADOWING_DB**2)
+    return np.asarray(same * EMITTER_SIGMA_DB**2 + np.eye(len(links)) * shadowing_db**2)
 
 
 def _effects(sensors: list[str]) -> Floats:
@@ -98,11 +103,19 @@ def _effects(sensors: list[str]) -> Floats:
     return np.hstack([np.ones((len(sensors), 1)), np.eye(len(sensors))])
 
 
-def _shares(base: Floats, slope: Floats, inverse: Floats, prior: Propagation) -> tuple[float, ...]:
-    """Posterior of the exponents: how well each explains the known links."""
-    logs = []
-    for exponent, share in zip(prior.exponents, prior.exponent_shares, strict=True):
-        residual = base - exponent * slope
-        logs.append(-0.5 * float(residual @ inverse @ residual) + float(np.log(share)))
-    weights = np.exp(np.array(logs) - max(logs))
-    return tuple(float(w) for w in weights / weights.sum())
+def _shares(
+    base: Floats, slope: Floats, design: Floats, links: Sequence[KnownLink], prior: Propagation
+) -> tuple[Floats, Floats]:
+    """Posterior shares of the exponents and of the sizes of shadowing: how well each explains the known links."""
+    logs = np.empty((len(prior.shadowing_db), len(prior.exponents)))
+    scale = np.diag([COMMON_SIGMA_DB**2, *([SENSOR_SIGMA_DB**2] * (design.shape[1] - 1))])
+    for row, shadowing_db in enumerate(prior.shadowing_db):
+        covariance = design @ scale @ design.T + _own(links, shadowing_db)
+        inverse, (_, log_determinant) = np.linalg.inv(covariance), np.linalg.slogdet(covariance)
+        for column, exponent in enumerate(prior.exponents):
+            residual = base - exponent * slope
+            logs[row, column] = -0.5 * (float(residual @ inverse @ residual) + float(log_determinant))
+    logs += np.log(prior.shadowing_shares)[:, None] + np.log(prior.exponent_shares)
+    weights = np.exp(logs - logs.max())
+    weights /= weights.sum()
+    return weights.sum(axis=0), weights.sum(axis=1)

@@ -1,12 +1,13 @@
 """From sightings to a fix: places merged, one posterior, its region; a point only where one would not mislead."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
 from shapely.geometry import MultiPolygon, Point
 
+from fusion.locate.calibrate import NOTHING_LEARNT, Learnt
 from fusion.locate.geo import Floats, Plane
 from fusion.locate.posterior import Box, Posterior, posterior, region
 from fusion.locate.power import Levels, Propagation, Silences, power_likelihood
@@ -36,11 +37,24 @@ class Place:
     gain_sigma_db: float
     fading_db: float  # left after averaging
     looks: int
+    bent_db: float = 0.0  # times the exponent: what was learnt of the sensor
 
 
-def power_fix(sightings: Iterable[Sighting], *, prior: Propagation, area: Area | None, time_utc_ns: int) -> Fix | None:
-    """None when no sensor with a position heard it."""
-    places = merge_places(sightings)
+def power_fix(
+    sightings: Iterable[Sighting],
+    *,
+    prior: Propagation,
+    area: Area | None,
+    time_utc_ns: int,
+    learnt: Learnt = NOTHING_LEARNT,
+) -> Fix | None:
+    """None when no sensor with a position heard it. `learnt`: of the sensors, on emitters that are known."""
+    places = [corrected(place, learnt) for place in merge_places(sightings)]
+    prior = replace(
+        prior,
+        exponent_shares=learnt.exponent_shares or prior.exponent_shares,
+        shadowing_shares=learnt.shadowing_shares or prior.shadowing_shares,
+    )
     heard = [p for p in places if p.level_dbm is not None]
     if not heard:
         return None
@@ -57,6 +71,21 @@ def power_fix(sightings: Iterable[Sighting], *, prior: Propagation, area: Area |
         sightings=sum(p.looks for p in places),
         time_utc_ns=time_utc_ns,
         eirp=(float(at_mean.eirp_dbm[0]), float(at_mean.eirp_variance_db2[0])),
+    )
+
+
+def corrected(place: Place, learnt: Learnt) -> Place:
+    """With what the sensor's levels are off by taken off them; the part that goes with the exponent goes beside."""
+    offset = learnt.offsets.get(place.sensor)
+    if offset is None:
+        return place
+    level_dbm = None if place.level_dbm is None else place.level_dbm - offset.base_db
+    return replace(
+        place,
+        level_dbm=level_dbm,
+        floor_dbm=place.floor_dbm - offset.base_db,
+        bent_db=offset.slope_db,
+        gain_sigma_db=offset.sigma_db,
     )
 
 
@@ -138,6 +167,7 @@ def _levels(places: list[Place], plane: Plane) -> Levels:
         *_metres(places, plane),
         level_dbm=np.array([p.level_dbm for p in places], dtype=float),
         sensor=np.array([names.index(p.sensor) for p in places]),
+        bent_db=np.array([p.bent_db for p in places]),
         gain_sigma_db=np.array([p.gain_sigma_db for p in places]),
         own_sigma_db=np.array([p.fading_db for p in places]),
     )
@@ -147,6 +177,7 @@ def _silences(places: list[Place], plane: Plane) -> Silences:
     return Silences(
         *_metres(places, plane),
         floor_dbm=np.array([p.floor_dbm for p in places]),
+        bent_db=np.array([p.bent_db for p in places]),
         own_sigma_db=np.array([np.hypot(p.gain_sigma_db, p.fading_db) for p in places]),
     )
 

@@ -51,6 +51,7 @@ class Levels:
     """What was received, and where. All (k,).
 
     sensor        : number of the sensor; what one sensor's gain is wrong by, it is wrong by everywhere
+    bent_db       : times the exponent, what was learnt of the sensor (calibrate.SensorOffset.slope_db); 0: nothing
     gain_sigma_db : of that gain
     own_sigma_db  : of this level alone: fading, noise
     """
@@ -59,6 +60,7 @@ class Levels:
     north_m: Floats
     level_dbm: Floats
     sensor: NDArray[np.int64]
+    bent_db: Floats
     gain_sigma_db: Floats
     own_sigma_db: Floats
 
@@ -70,6 +72,7 @@ class Silences:
     east_m: Floats
     north_m: Floats
     floor_dbm: Floats
+    bent_db: Floats
     own_sigma_db: Floats
 
 
@@ -95,7 +98,7 @@ def power_likelihood(
 
 def outlier_weights(east_m: Floats, north_m: Floats, heard: Levels, prior: Propagation, best: int) -> Floats:
     """Student's weights (ν+1)/(ν+u²) of residuals at the likeliest place, power and exponent fitted there."""
-    slope = _slope_db(east_m[best : best + 1], north_m[best : best + 1], heard.east_m, heard.north_m)[0]
+    slope = slope_db(east_m[best : best + 1], north_m[best : best + 1], heard.east_m, heard.north_m)[0] + heard.bent_db
     base = heard.level_dbm - prior.eirp_dbm + prior.reference_loss_db
     residuals = [base - exponent * slope for exponent in prior.exponents]
     centred = min((r - np.median(r) for r in residuals), key=lambda r: float(np.abs(r).sum()))
@@ -111,8 +114,9 @@ def reweighted(heard: Levels, weights: Floats, prior: Propagation) -> Levels:
 
 
 def _likelihood(east_m: Floats, north_m: Floats, heard: Levels, missed: Silences, prior: Propagation) -> Likelihood:
-    slope = _slope_db(east_m, north_m, heard.east_m, heard.north_m)  # (p, k): −10·log10(d/d0), times n = dB
-    silent_slope = _slope_db(east_m, north_m, missed.east_m, missed.north_m)
+    # (p, k): −10·log10(d/d0), times n = dB
+    slope = slope_db(east_m, north_m, heard.east_m, heard.north_m) + heard.bent_db
+    silent_slope = slope_db(east_m, north_m, missed.east_m, missed.north_m) + missed.bent_db
     logs, powers, variances = [], [], []
     for shadowing_db, shadowing_share in zip(prior.shadowing_db, prior.shadowing_shares, strict=True):
         terms = _Fit.of(heard, slope, shadowing_db, prior)
@@ -140,7 +144,7 @@ def _mixed(logs: Floats, powers: Floats, variances: Floats) -> Likelihood:
     return Likelihood(total, mean, variance)
 
 
-def _slope_db(east_m: Floats, north_m: Floats, at_east_m: Floats, at_north_m: Floats) -> Floats:
+def slope_db(east_m: Floats, north_m: Floats, at_east_m: Floats, at_north_m: Floats) -> Floats:
     squared = (east_m[:, None] - at_east_m) ** 2 + (north_m[:, None] - at_north_m) ** 2
     return np.asarray(-5.0 * np.log10(np.maximum(squared, NEAREST_M**2) / REFERENCE_M**2))
 
