@@ -7,7 +7,7 @@ Innocent: a moving sensor between two licensed stations of the channel (both PIs
 from dsp.fm.values import FmStation
 from dsp.signatures.finding import EvidenceGroup, Finding
 from dsp.signatures.scene import FmScene
-from dsp.signatures.station_record import TRUSTED_GROUPS, regional_variant
+from dsp.signatures.station_record import TRUSTED_GROUPS, regional_variant, trusted_pi
 
 NAME, VERSION = "fm_pi_alternates", 1
 WINDOW_NS = 600 * 10**9
@@ -15,10 +15,10 @@ WINDOW_NS = 600 * 10**9
 
 def judge(station: FmStation, scene: FmScene) -> Finding | None:
     record = scene.record(station)
-    if record is None:
-        return None
+    own, licensed = trusted_pi(station), {licence.pi for licence in scene.licensed(station)}
+    if record is None or own in licensed:
+        return None  # the licensed one of the two is the victim
     recent = [h.pi for h in record.pis if scene.now_ns - h.last_ns <= WINDOW_NS and h.groups >= TRUSTED_GROUPS]
-    licensed = {licence.pi for licence in scene.licensed(station)}
     pairs = [
         (a, b)
         for i, a in enumerate(recent)

@@ -10,11 +10,13 @@ from fusion.signatures import (
     fm_not_at_its_site,
     fm_two_programmes,
     gsm_clone,
+    gsm_config_novelty,
 )
 from fusion.values import Emitter
 
 SIGNATURES: tuple[Callable[[Emitter, FusionScene], Finding | None], ...] = (
     gsm_clone.judge,
+    gsm_config_novelty.judge,
     fm_two_programmes.judge,
     fm_heard_by_several.judge,
     fm_not_at_its_site.judge,

@@ -12,6 +12,7 @@ from dsp.signatures.history import SiteHistory
 from dsp.signatures.licences import Licences
 from dsp.signatures.registry import judge_gsm
 from fusion.judge import THRESHOLDS_DB, group_scores
+from fusion.signatures.gsm_config_novelty import LEAST_CELLS, novel_fields
 from fusion.values import Level, StandingFinding
 from tests.dsp.signatures.made import rogue
 from tests.fusion.real_cells import real_sites
@@ -64,3 +65,20 @@ def test_a_rogue_among_the_real_cells_reaches_watch_whichever_network_it_claims(
         for mnc in ("01", "02", "03", "07"):
             intruder = rogue(124, mcc="262", mnc=mnc)
             assert score_db(judged((*cells, intruder), GERMANY)[-1]) >= THRESHOLDS_DB[Level.WATCH]
+
+
+@pytest.mark.needs_recordings
+def test_real_cells_say_little_that_their_network_does_not_say_and_a_rogue_says_much(recordings_dir: Path, capsys):
+    cells = [cell for site in real_sites(recordings_dir).values() for cell in site if cell.t3212 is not None]
+    counts = Counter()
+    for cell in cells:
+        others = [c for c in cells if c is not cell and (c.mcc, c.mnc) == (cell.mcc, cell.mnc) and c.ci != cell.ci]
+        counts[len(novel_fields(cell, others)) if len(others) >= LEAST_CELLS else -1] += 1
+    intruder = rogue(124, mcc="262", mnc="01", mscr=0, max_retrans=7, tx_integer=9)
+    found = novel_fields(intruder, [c for c in cells if (c.mcc, c.mnc) == ("262", "01")])
+    with capsys.disabled():
+        print(
+            f"\nnovel fields of real cells (−1: network too small): {dict(sorted(counts.items()))}; rogue {len(found)}"
+        )
+    assert max(counts) <= 4
+    assert len(found) >= 8
