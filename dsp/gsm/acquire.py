@@ -106,14 +106,31 @@ def _best_line(power: NDArray[np.float32], frames: NDArray[np.int64]) -> tuple[f
     return float(lag - middle * errors[best]), float(errors[best])
 
 
-def slot_bursts(window: Window, clock: FrameClock, carrier_hz: float, frames: NDArray[np.int64]) -> Complex:
-    """Bursts of the time slot with margins, as the equaliser wants them."""
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """What is needed to cut a cell's bursts: its clock, and its carrier from the middle of the window."""
+
+    clock: FrameClock
+    carrier_hz: float
+
+
+def lock(window: Window, tone: ToneBurst) -> Lock:
+    clock = align(window, tone)
+    before = pattern_frames(clock, len(window.samples)) - 1
+    tones = before[clock.starts(before) >= 0]
+    if not len(tones):
+        return Lock(clock, tone.carrier_hz)
+    return Lock(clock, tone_frequency(window, clock, tone.carrier_hz, tones))
+
+
+def slot_bursts(window: Window, to: Lock, frames: NDArray[np.int64]) -> Complex:
+    """Bursts of time slot 0 with margins, as the equaliser wants them."""
     return cut(
         window,
-        carrier_hz=carrier_hz,
-        starts=clock.starts(frames) - MARGIN * clock.samples_per_symbol,
+        carrier_hz=to.carrier_hz,
+        starts=to.clock.starts(frames) - MARGIN * to.clock.samples_per_symbol,
         symbols=SPAN,
-        samples_per_symbol=clock.samples_per_symbol,
+        samples_per_symbol=to.clock.samples_per_symbol,
     )
 
 

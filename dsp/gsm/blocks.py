@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dsp.gsm.acquire import FrameClock, slot_bursts
+from dsp.gsm.acquire import Lock, slot_bursts
 from dsp.gsm.echoes import NORMAL_MODELS, Echoes
-from dsp.gsm.equaliser import equalise, estimator
+from dsp.gsm.equaliser import Complex, Matched, equalise, estimator, match
 from dsp.gsm.errors import BlockRefused
 from dsp.gsm.frame import BLOCK_STARTS, CCCH_OR_DEDICATED, HYPERFRAME, Channel
 from dsp.gsm.look import Block
@@ -20,8 +20,6 @@ from dsp.gsm.subscribers import SubscriberCounts, count_and_forget
 from dsp.gsm.system_info import read_system_information
 from dsp.gsm.training import NORMAL_DATA, NORMAL_KNOWN
 from dsp.gsm.xcch import coded_order, decode_blocks, encode_blocks
-
-MEMORY = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,39 +40,59 @@ def block_frames(frames: NDArray[np.int64], frame_number_at_0: int) -> NDArray[n
     return first[np.isin((first + frame_number_at_0) % HYPERFRAME % 51, starts)]
 
 
-def read_blocks(
-    window: Window,
-    clock: FrameClock,
-    *,
-    carrier_hz: float,
-    echoes: Echoes,
-    frame_number_at_0: int,
-    training: int,
-) -> RawBlocks:
-    first = block_frames(clock.whole_bursts(len(window.samples)), frame_number_at_0)
+@dataclass(frozen=True, slots=True, eq=False)
+class BlockBursts:
+    """The bursts of all whole blocks of one cell, ready for the trellis."""
+
+    frames: NDArray[np.int64]  # (4 · blocks,) by the cell's clock
+    frame_number_at_0: int
+    samples: Complex
+    matched: Matched
+
+
+def cut_blocks(window: Window, lock: Lock, *, echoes: Echoes, frame_number_at_0: int, training: int) -> BlockBursts:
+    first = block_frames(lock.clock.whole_bursts(len(window.samples)), frame_number_at_0)
     frames = (first[:, None] + np.arange(4)).ravel()
-    bursts = slot_bursts(window, clock, carrier_hz, frames)
+    bursts = slot_bursts(window, lock, frames)
     model = NORMAL_MODELS[training]
     amplitude = bursts[:, model.rows] @ estimator(model, echoes.covariance, echoes.white_noise).T
-    soft = equalise(bursts, amplitude, noise=echoes.white_noise, known=NORMAL_KNOWN[training], memory=MEMORY)
-    coded = coded_order(np.ascontiguousarray(soft[:, NORMAL_DATA]).reshape(-1, 4, 114))
-    octets, good = decode_blocks(coded)
+    matched = match(bursts, amplitude, noise=echoes.white_noise, known=NORMAL_KNOWN[training])
+    return BlockBursts(frames, frame_number_at_0, bursts, matched)
+
+
+def decode_all(every: list[BlockBursts]) -> list[RawBlocks]:
+    """The blocks of many cells, equalised and decoded together."""
+    softs = equalise([each.matched for each in every])
+    coded = [coded_order(np.ascontiguousarray(soft[:, NORMAL_DATA]).reshape(-1, 4, 114)) for soft in softs]
+    if not coded:
+        return []
+    octets, good = decode_blocks(np.concatenate(coded))
+    ends = np.cumsum([len(each) for each in coded])[:-1]
+    parts = zip(every, softs, coded, np.split(octets, ends), np.split(good, ends), strict=True)
+    return [_raw(*part) for part in parts]
+
+
+def _raw(
+    bursts: BlockBursts,
+    soft: NDArray[np.float32],
+    coded: NDArray[np.float32],
+    octets: NDArray[np.uint8],
+    good: NDArray[np.bool_],
+) -> RawBlocks:
     right = np.repeat(good, 4)
     bits = (soft[right] < 0).astype(np.uint8)
     bits[:, NORMAL_DATA] = encode_blocks(octets[good]).reshape(len(bits), 114)
-    known = KnownBursts(frames[right], bursts[right], bits)
-    return RawBlocks((first + frame_number_at_0) % HYPERFRAME, octets, good, np.abs(coded).mean(axis=1), known)
+    known = KnownBursts(bursts.frames[right], bursts.samples[right], bits)
+    numbers = (bursts.frames[::4] + bursts.frame_number_at_0) % HYPERFRAME
+    return RawBlocks(numbers, octets, good, np.abs(coded).mean(axis=1), known)
 
 
 @dataclass(slots=True)
 class Sorted:
-    """What the blocks of one cell were, and what was not believed."""
+    """What the blocks of one cell were, and the frame numbers of those that failed."""
 
     blocks: list[Block]
-    subscribers: list[SubscriberCounts]
-    refused: list[str]
     failed: list[int]
-    ccch_read: int = 0
 
 
 def sort_blocks(raw: RawBlocks, *, combined: bool | None) -> Sorted:
@@ -84,7 +102,7 @@ def sort_blocks(raw: RawBlocks, *, combined: bool | None) -> Sorted:
     """
     if combined is None:
         combined = not _shows_common_channels(raw)
-    out = Sorted([], [], [], [])
+    out = Sorted([], [])
     for row in range(len(raw.frame_numbers)):
         frame_number = int(raw.frame_numbers[row])
         channel = BLOCK_STARTS[frame_number % 51]
@@ -96,7 +114,6 @@ def sort_blocks(raw: RawBlocks, *, combined: bool | None) -> Sorted:
         if not raw.good[row]:
             out.failed.append(frame_number)
             continue
-        out.ccch_read += channel is Channel.CCCH
         _sort_one(out, frame_number, channel, bytearray(raw.octets[row].tobytes()), float(raw.quality[row]))
         raw.octets[row] = 0
     return out
@@ -105,17 +122,18 @@ def sort_blocks(raw: RawBlocks, *, combined: bool | None) -> Sorted:
 def _sort_one(out: Sorted, frame_number: int, channel: Channel, octets: bytearray, quality: float) -> None:
     digest4 = hashlib.sha256(octets).hexdigest()[:4]
     kept: bytes | None = None
+    counts: SubscriberCounts | None = None
+    refused_as: str | None = None
     try:
         kind = message_kind(bytes(octets))
         if kind in ABOUT_SUBSCRIBERS:
-            out.subscribers.append(count_and_forget(kind, octets))
+            counts = count_and_forget(kind, octets)
         else:
             kept = bytes(octets)
             read_system_information(kind.removeprefix("si"), kept)
     except BlockRefused as refusal:
-        out.refused.append(type(refusal).__name__)
-        kind = "refused"
-    out.blocks.append(Block(frame_number, channel, kind, kept, digest4, quality))
+        kind, refused_as = "refused", type(refusal).__name__
+    out.blocks.append(Block(frame_number, channel, kind, kept, digest4, quality, counts, refused_as))
 
 
 def _shows_common_channels(raw: RawBlocks) -> bool:

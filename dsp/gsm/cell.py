@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from dsp.gsm.description import describe_cell
 from dsp.gsm.errors import BlockRefused
-from dsp.gsm.frame import FRAME_SYMBOLS, HYPERFRAME, schedule_position
+from dsp.gsm.frame import schedule_position
 from dsp.gsm.look import Block, GsmLook, Reception
+from dsp.gsm.parts import clock_runs_on
 from dsp.gsm.system_info import SystemInformation3, SystemInformation4, read_system_information
 from dsp.gsm.values import GsmCell, SystemInformation
 
@@ -15,7 +16,6 @@ _MOST_CLOCKS = 4  # transmitters on one carrier with one BSIC
 _MOST_KINDS = 32
 _SAYS_WHO = ("si3", "si4")
 _SAME_CARRIER_HZ = 50e3
-_SAME_PHASE_FRAMES = 40 / FRAME_SYMBOLS
 
 
 @dataclass(slots=True)
@@ -70,16 +70,10 @@ def _recall(known: list[_Remembered], each: Reception, rate_hz: float, *, lone: 
     in this very look who it is.
     """
     for one in known:
-        if one.rate_hz == rate_hz and _clock_runs_on(one.heard, each):
+        if one.rate_hz == rate_hz and clock_runs_on(one.heard, each):
             return one
     says_who = any(block.kind in _SAYS_WHO for block in each.blocks)
     return known[0] if says_who and lone and len(known) == 1 else None
-
-
-def _clock_runs_on(before: Reception, now: Reception) -> bool:
-    frames = (now.frame_sample - before.frame_sample) / before.samples_per_frame
-    late = (frames - (now.frame_number - before.frame_number)) % HYPERFRAME
-    return min(late, HYPERFRAME - late) < _SAME_PHASE_FRAMES
 
 
 def _remember(before: _Remembered, kind: str, octets: bytes, block: Block) -> _Remembered:

@@ -5,6 +5,7 @@ A burst is modelled as Σ_k b_k jᵏ Σ_d c_d p(t − k − ½ − d): p the fil
 from all bursts of a cell and weighs the estimate of each one.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,7 @@ SPAN = 148 + 2 * MARGIN
 FIRST_ECHO, ECHOES = -2, 9  # delays of −2…6 symbols
 DELAYS = np.arange(FIRST_ECHO, FIRST_ECHO + ECHOES)
 NOISE_BANDWIDTH_HZ = 200e3  # of channel_filter
+MEMORY = 4  # symbols the trellis looks back: 16 states
 _REACH = 6  # half-symbols of the pulse either side of its centre
 
 
@@ -117,11 +119,26 @@ def channel_memory(echoes: Complex, length: int) -> NDArray[np.float32]:
     return np.asarray(np.einsum("bde,lde->bl", pairs, kernel.astype(np.complex64), optimize=True).real)
 
 
-def equalise(
-    samples: Complex, echoes: Complex, *, noise: float, known: NDArray[np.int8], memory: int
-) -> NDArray[np.float32]:
-    """Soft bits (bursts, 148), in log-likelihood."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Matched:
+    """Bursts ready for the trellis, in units of log-likelihood: those of many cells can go through it together."""
+
+    output: NDArray[np.float32]  # (bursts, 148)
+    memory: NDArray[np.float32]  # (bursts, MEMORY)
+    known: NDArray[np.int8]  # (bursts, 148)
+
+
+def match(samples: Complex, echoes: Complex, *, noise: float, known: NDArray[np.int8]) -> Matched:
+    """known : (148,) the bits that are known beforehand."""
     scale = np.float32(1 / noise)
-    matched = matched_filter(samples, echoes) * scale
-    leak = channel_memory(echoes, memory)[:, 1:] * scale
-    return soft_bits(matched, np.ascontiguousarray(leak), known)
+    leak = np.ascontiguousarray(channel_memory(echoes, MEMORY)[:, 1:] * scale)
+    return Matched(matched_filter(samples, echoes) * scale, leak, np.broadcast_to(known, (len(samples), 148)))
+
+
+def equalise(every: Sequence[Matched]) -> list[NDArray[np.float32]]:
+    """Soft bits (bursts, 148) of each, in log-likelihood."""
+    if not every:
+        return []
+    output, memory, known = (np.concatenate([getattr(m, name) for m in every]) for name in Matched.__slots__)
+    ends = np.cumsum([len(each.output) for each in every])[:-1]
+    return list(np.split(soft_bits(output, memory, known), ends))

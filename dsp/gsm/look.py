@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from dsp.gsm.frame import HYPERFRAME, Channel
-from dsp.gsm.subscribers import SubscriberCounts
+from dsp.gsm.subscribers import SubscriberCounts, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,8 @@ class Block:
     octets: bytes | None  # 23; None for paging and assignments, which are only counted
     digest4: str  # first four hex digits of the SHA-256 of the 23 octets: for comparing, too little to reverse
     quality: float  # mean log-likelihood of its coded bits
+    subscribers: SubscriberCounts | None = None  # what a paging or assignment spoke of
+    refusal: str | None = None  # class of what was wrong with its contents
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,6 @@ class Reception:
     syncs: tuple[SyncRead, ...]
     blocks: tuple[Block, ...]
     failed: tuple[int, ...]  # frame numbers of the blocks whose FIRE check does not hold
-    ccch_blocks_read: int
-    subscribers: SubscriberCounts
     relative_offset_ppm: float | None = None
     relative_offset_sigma_ppm: float | None = None
     relative_references: int = 0
@@ -54,6 +54,14 @@ class Reception:
     @property
     def blocks_failed(self) -> int:
         return len(self.failed)
+
+    @property
+    def ccch_blocks_read(self) -> int:
+        return sum(block.channel is Channel.CCCH for block in self.blocks)
+
+    @property
+    def subscribers(self) -> SubscriberCounts:
+        return total(block.subscribers for block in self.blocks if block.subscribers is not None)
 
     def sample_of(self, frame_number: int) -> float:
         """Where a frame of this look began, on the scale of frame_sample."""

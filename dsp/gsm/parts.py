@@ -1,18 +1,29 @@
-"""One cell on both sides of a gap that nobody announced: samples were lost in the middle of a block.
+"""One cell out of the parts in which it was received.
 
-Its frame clock jumps there, so it is found twice. Two transmitters are heard at the same time, two parts of one never.
+A long block is received in overlapping pieces, so its cells are found once in each. And where samples were lost in the
+middle of a block, unannounced, the frame clock jumps and the cell is found twice. Two transmitters are heard at the
+same time by clocks that differ; two parts of one never are.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from dsp.gsm.frame import FRAME_SYMBOLS, HYPERFRAME
 from dsp.gsm.look import Reception
-from dsp.gsm.subscribers import total
 
 _SAME_CARRIER_HZ = 500.0  # one transmitter by one oscillator within one block
+_SAME_PHASE_FRAMES = 40 / FRAME_SYMBOLS
 
 
-def join_parts(receptions: list[Reception]) -> tuple[Reception, ...]:
-    """Receptions with the parts of each cell put together; the part with more blocks says where and when."""
+def clock_runs_on(before: Reception, now: Reception) -> bool:
+    """Whether the frame clock of one reception, by the same sample clock, is that of the other."""
+    frames = (now.frame_sample - before.frame_sample) / before.samples_per_frame
+    late = (frames - (now.frame_number - before.frame_number)) % HYPERFRAME
+    return min(late, HYPERFRAME - late) < _SAME_PHASE_FRAMES
+
+
+def join_parts(receptions: Sequence[Reception]) -> tuple[Reception, ...]:
+    """Receptions with the parts of each cell put together; the part with most blocks says where and when."""
     joined: list[Reception] = []
     for each in sorted(receptions, key=lambda reception: -len(reception.blocks)):
         place = next((k for k, other in enumerate(joined) if _parts_of_one(other, each)), None)
@@ -23,33 +34,33 @@ def join_parts(receptions: list[Reception]) -> tuple[Reception, ...]:
     return tuple(joined)
 
 
-def _span(each: Reception) -> tuple[float, float]:
-    """First and last sample at which something was read."""
-    frames = [each.sample_of(block.frame_number) for block in each.blocks]
-    when = frames + [sync.sample for sync in each.syncs]
-    return min(when), max(when)
-
-
 def _parts_of_one(one: Reception, other: Reception) -> bool:
     if one.bsic != other.bsic or abs(one.measured_hz - other.measured_hz) > _SAME_CARRIER_HZ:
         return False
     (one_first, one_last), (other_first, other_last) = _span(one), _span(other)
-    return one_last < other_first or other_last < one_first
+    return one_last < other_first or other_last < one_first or clock_runs_on(one, other)
+
+
+def _span(each: Reception) -> tuple[float, float]:
+    """First and last sample at which something was read."""
+    when = [each.sample_of(block.frame_number) for block in each.blocks] + [sync.sample for sync in each.syncs]
+    return min(when), max(when)
 
 
 def _join(main: Reception, part: Reception) -> Reception:
-    blocks = sorted(
-        [(main.sample_of(block.frame_number), block) for block in main.blocks]
-        + [(part.sample_of(block.frame_number), block) for block in part.blocks],
-        key=lambda timed: timed[0],
-    )
+    one_clock = clock_runs_on(main, part)
+    had = {block.frame_number for block in main.blocks} if one_clock else set()
+    heard = {sync.frame_number for sync in main.syncs} if one_clock else set()
+    blocks = [(main.sample_of(block.frame_number), block) for block in main.blocks]
+    blocks += [(part.sample_of(b.frame_number), b) for b in part.blocks if b.frame_number not in had]
+    syncs = main.syncs + tuple(sync for sync in part.syncs if sync.frame_number not in heard)
+    read = {block.frame_number for _, block in blocks}
+    failed = main.failed + part.failed if one_clock else _within(main) + _within(part)
     return replace(
         main,
-        syncs=tuple(sorted(main.syncs + part.syncs, key=lambda sync: sync.sample)),
-        blocks=tuple(block for _, block in blocks),
-        failed=_within(main) + _within(part),
-        ccch_blocks_read=main.ccch_blocks_read + part.ccch_blocks_read,
-        subscribers=total([main.subscribers, part.subscribers]),
+        syncs=tuple(sorted(syncs, key=lambda sync: sync.sample)),
+        blocks=tuple(block for _, block in sorted(blocks, key=lambda timed: timed[0])),
+        failed=tuple(sorted(set(failed) - read)) if one_clock else failed,
     )
 
 

@@ -1,6 +1,7 @@
 """All GSM cells of a window at once: samples in, what each cell broadcast and how it arrived out."""
 
 from collections import Counter
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +12,14 @@ from dsp.gsm.look import GsmLook, Reception
 from dsp.gsm.noise import noise_dbfs_200k
 from dsp.gsm.parts import join_parts
 from dsp.gsm.raster import place_on_raster
-from dsp.gsm.reader import read_cell
+from dsp.gsm.reader import read_cells
 from dsp.gsm.reception import reception
 from dsp.gsm.shadow import is_shadow
 from dsp.gsm.slots import Window
 from dsp.iq import IqBlock
 
 LEAST_RATE_HZ, MOST_RATE_HZ = 270e3, 100e6  # a carrier and its filter; any receiver there is
+PIECE_S, OVERLAP_S = 2.0, 0.1  # a longer block is received in pieces: the oscillators drift, and memory is finite
 _USUAL_PEAK = (1e-6, 1e6)  # beyond, squares leave single precision
 
 
@@ -25,39 +27,52 @@ def receive_gsm(block: IqBlock) -> GsmLook:
     """Every cell of the block that can be decoded. Bad samples are counted, never raised."""
     refused: Counter[str] = Counter()
     samples = _finite(block.samples, refused)
-    if not LEAST_RATE_HZ <= block.rate_hz <= MOST_RATE_HZ:
-        refused[BadRate.__name__] += 1
-        return _look(block, (), None, 0, refused)
-    samples, scale_db = _in_range(samples)
-    window = Window(samples, block.rate_hz)
-    tones = find_tone_bursts(window)
-    found = [cell for tone in tones if (cell := read_cell(window, tone)) is not None]
-    found.sort(key=lambda cell: -cell.echoes.power)
-    cells = [cell for k, cell in enumerate(found) if not any(is_shadow(cell, other) for other in found[:k])]
-    for cell in cells:
-        refused.update(cell.contents.refused)
-    noise = noise_dbfs_200k(window.samples, block.rate_hz)
-    receptions = join_parts([reception(cell, block, scale_db=scale_db) for cell in cells])
-    return _look(block, receptions, None if noise is None else noise + scale_db, len(tones), refused)
-
-
-def _look(
-    block: IqBlock,
-    receptions: tuple[Reception, ...],
-    noise: float | None,
-    suspicions: int,
-    refused: Counter[str],
-) -> GsmLook:
+    heard = [_receive_piece(block, samples, first, last) for first, last in _pieces(block, refused)]
+    receptions = place_on_raster(join_parts([each for piece in heard for each in piece.receptions]))
+    refused.update(b.refusal for each in receptions for b in each.blocks if b.refusal is not None)
+    noises = [piece.noise_dbfs for piece in heard if piece.noise_dbfs is not None]
     return GsmLook(
-        receptions=place_on_raster(receptions),
-        noise_dbfs_200k=noise,
-        seconds=block.seconds if block.rate_hz > 0 else 0.0,
+        receptions=receptions,
+        noise_dbfs_200k=float(np.median(noises)) if noises else None,
+        seconds=len(samples) / block.rate_hz if block.rate_hz > 0 else 0.0,
         time_utc_ns=block.time_utc_ns,
         time_sigma_ns=block.time_sigma_ns,
         first_sample=block.first_sample,
         rate_hz=block.rate_hz,
-        suspicions=suspicions,
+        suspicions=sum(piece.suspicions for piece in heard),
         refused=tuple(sorted(refused.items())),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    receptions: tuple[Reception, ...]
+    noise_dbfs: float | None
+    suspicions: int
+
+
+def _pieces(block: IqBlock, refused: Counter[str]) -> list[tuple[int, int]]:
+    """First and last sample of each piece; none when no carrier fits into the window."""
+    if not LEAST_RATE_HZ <= block.rate_hz <= MOST_RATE_HZ:
+        refused[BadRate.__name__] += 1
+        return []
+    count, step = len(block.samples), round(PIECE_S * block.rate_hz)
+    firsts = range(0, max(count - step // 2, 1), step)  # the last one may be half as long again
+    ends = [first + step + round(OVERLAP_S * block.rate_hz) for first in firsts[:-1]] + [count]
+    return list(zip(firsts, ends, strict=True))
+
+
+def _receive_piece(block: IqBlock, samples: NDArray[np.complex64], first: int, last: int) -> _Piece:
+    scaled, scale_db = _in_range(samples[first:last])
+    window = Window(scaled, block.rate_hz)
+    tones = find_tone_bursts(window)
+    found = read_cells(window, tones)
+    cells = [cell for k, cell in enumerate(found) if not any(is_shadow(cell, other) for other in found[:k])]
+    noise = noise_dbfs_200k(scaled, block.rate_hz)
+    return _Piece(
+        receptions=tuple(reception(cell, block, first_sample=first, scale_db=scale_db) for cell in cells),
+        noise_dbfs=None if noise is None else noise + scale_db,
+        suspicions=len(tones),
     )
 
 

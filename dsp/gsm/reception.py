@@ -6,19 +6,19 @@ from dsp.gsm.frame import FRAME_SYMBOLS, HYPERFRAME, SYMBOL_HZ
 from dsp.gsm.look import Reception, SyncRead
 from dsp.gsm.measure import measure
 from dsp.gsm.reader import CellRead
-from dsp.gsm.subscribers import total
 from dsp.iq import IqBlock
 
 
-def reception(cell: CellRead, block: IqBlock, *, scale_db: float) -> Reception:
+def reception(cell: CellRead, block: IqBlock, *, first_sample: int, scale_db: float) -> Reception:
     """Channel and offset are those of a lone cell off any raster: place_on_raster knows the others.
 
-    scale_db : by how much the block was stronger than what was read.
+    first_sample : of the block where the cell's clock counts from; scale_db : by how much the block was stronger than
+    what was read.
     """
     got = measure(cell.known, cell.clock, cell.carrier_hz)
     measured_hz = block.centre_hz + got.carrier_hz
     starts = [
-        block.first_sample + got.frame_sample + (frame - got.frame) * got.samples_per_frame
+        block.first_sample + first_sample + got.frame_sample + (frame - got.frame) * got.samples_per_frame
         for frame in cell.sync_frames
     ]
     numbers = [(frame + cell.frame_number_at_0) % HYPERFRAME for frame in cell.sync_frames]
@@ -34,7 +34,7 @@ def reception(cell: CellRead, block: IqBlock, *, scale_db: float) -> Reception:
         level_dbfs=10 * float(np.log10(got.power)) + scale_db,
         cnr_db=10 * float(np.log10(got.power / got.noise)),
         frame_number=(got.frame + cell.frame_number_at_0) % HYPERFRAME,
-        frame_sample=block.first_sample + got.frame_sample,
+        frame_sample=block.first_sample + first_sample + got.frame_sample,
         frame_sample_sigma=got.frame_sample_sigma,
         samples_per_frame=got.samples_per_frame,
         clock_ppm=(got.samples_per_frame / nominal - 1) * 1e6,
@@ -42,6 +42,4 @@ def reception(cell: CellRead, block: IqBlock, *, scale_db: float) -> Reception:
         syncs=tuple(SyncRead(number, start) for number, start in zip(numbers, starts, strict=True)),
         blocks=tuple(contents.blocks),
         failed=tuple(contents.failed),
-        ccch_blocks_read=contents.ccch_read,
-        subscribers=total(contents.subscribers),
     )

@@ -19,7 +19,7 @@ def is_shadow(cell: CellRead, other: CellRead) -> bool:
         return False
     if abs(cell.carrier_hz - other.carrier_hz) < _SAME_CARRIER_HZ:
         return True
-    weaker_db = 10 * np.log10(other.echoes.power / cell.echoes.power)
+    weaker_db = 10 * np.log10(other.power / cell.power)
     return bool(weaker_db > _GHOST_DB) and not _says_otherwise(cell, other)
 
 

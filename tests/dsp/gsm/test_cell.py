@@ -45,8 +45,6 @@ def _look(*blocks: Block, at_frame: int = 0, late_frames: float = 0.0, freq_hz: 
         syncs=(),
         blocks=blocks,
         failed=(),
-        ccch_blocks_read=0,
-        subscribers=SubscriberCounts(),
     )
     return GsmLook(receptions=(reception,), noise_dbfs_200k=-60.0, seconds=1.0, rate_hz=RATE)
 
@@ -136,8 +134,8 @@ def test_location_updates_are_counted_by_what_neci_makes_of_the_reference() -> N
     counts = SubscriberCounts(assignments=5, reference_0000=2, reference_0001=1)
     for neci, expected in ((False, 3), (True, 2)):
         cell = GsmBroadcast(arfcn=25, plmn="460-00", neci=neci)
-        look = _look(_block(cell, "3", 104))
-        look = replace(look, receptions=(replace(look.receptions[0], subscribers=counts),))
+        assignments = Block(108, Channel.CCCH, "assignment", None, "0000", 10.0, counts)
+        look = _look(_block(cell, "3", 104), assignments)
         (described,) = CellMemory().describe(look)
         assert described.paging is not None and described.paging.assignments_location_update == expected
 

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from dsp.gsm.cell import CellMemory
-from dsp.gsm.frame import SYMBOL_HZ
+from dsp.gsm.frame import BLOCK_STARTS, SYMBOL_HZ
 from dsp.gsm.receive import receive_gsm
 from dsp.iq import IqBlock
 from recordings.gsm.spec import GsmBroadcast
@@ -203,6 +203,25 @@ def test_samples_lost_in_the_middle_leave_one_cell_with_its_frame_numbers_right(
     last, first = reception.syncs[-1], reception.syncs[0]
     sent_between = (last.frame_number - first.frame_number) * 1250 / SYMBOL_HZ * RATE
     assert sent_between - (last.sample - first.sample) == pytest.approx(100_000, abs=2)
+
+
+def test_a_long_block_is_read_in_pieces_and_no_block_twice_or_not_at_all() -> None:
+    block = window([OnAir(CELL, 2e4)], rate_hz=5e5, seconds=5.2, eb_n0_db=15.0, clock_ppm=30.0)
+    (reception,) = receive_gsm(block).receptions
+    numbers = [each.frame_number for each in reception.blocks]
+    assert numbers == sorted(set(numbers)) and reception.blocks_failed == 0
+    possible = {fn for fn in range(numbers[0], numbers[-1] + 1) if fn % 51 in BLOCK_STARTS}
+    assert set(numbers) == possible and len(numbers) > 215
+    assert reception.subscribers.assignments + reception.subscribers.tmsi > 5
+
+
+def test_contents_that_cannot_be_are_counted_by_name_and_give_no_field() -> None:
+    raw = {"1": "550619" + "7f" * 16 + "b90000" + "2b", "2": "590619" + "00" * 20}
+    wrong = GsmBroadcast(arfcn=25, plmn="460-00", bsic=21, ci=9, raw=raw)
+    look = receive_gsm(window([OnAir(wrong)], rate_hz=RATE, seconds=2.2, eb_n0_db=20.0))
+    assert dict(look.refused)["UnknownListFormat"] >= 1
+    (cell,) = CellMemory().describe(look)
+    assert cell.ci == 9 and cell.neighbour_arfcns is None
 
 
 def test_a_jump_of_gain_is_survived() -> None:
