@@ -21,13 +21,20 @@ export function startAlerts() {
 }
 
 function show(list) {
-  const open = list.filter((alert) => alert.on_screen);
+  const open = newestOfEachCase(list.filter((alert) => alert.on_screen));
   const ids = new Set(open.map((alert) => alert.id));
   if (heard && open.some((alert) => !heard.has(alert.id))) beep();
   heard = new Set([...(heard ?? []), ...ids]);
   for (const [id, bar] of bars) if (!ids.has(id) && !bar.thanked) bars.delete(id);
   for (const alert of open) if (!bars.has(alert.id)) bars.set(alert.id, makeBar(alert));
   layOut();
+}
+
+// A case that rose says so once: the newest alert speaks for those before it, and so does its acknowledgement.
+function newestOfEachCase(list) {
+  const newest = new Map();
+  for (const alert of list) if (!(newest.get(alert.case_id)?.id > alert.id)) newest.set(alert.case_id, alert);
+  return [...newest.values()];
 }
 
 function layOut() {

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from fusion.values import Level
 from server import audit, tables
@@ -88,13 +88,16 @@ def acknowledge(
 
 
 def acknowledge_alert(site: Site, visitor: Visitor, id: int, note: str) -> bool:
-    """False when there is no such alert or somebody else was first."""
+    """With the earlier alerts of its case. False when there is no such alert or somebody else was first."""
     a, now = tables.alert.c, site.clock()
-    first = update(tables.alert).where(a.id == id, a.acknowledged_utc_ns.is_(None))
+    case_id = select(a.case_id).where(a.id == id).scalar_subquery()
     values = {"acknowledged_utc_ns": now, "acknowledged_by": visitor.name, "acknowledged_note": note}
     with site.engine.begin() as connection:
+        first = update(tables.alert).where(a.id == id, a.acknowledged_utc_ns.is_(None))
         if connection.execute(first.values(**values)).rowcount != 1:
             return False
+        before = update(tables.alert).where(a.case_id == case_id, a.id < id, a.acknowledged_utc_ns.is_(None))
+        connection.execute(before.values(**values))
         audit.note(
             connection,
             time_utc_ns=now,

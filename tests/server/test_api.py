@@ -9,6 +9,7 @@ from sqlalchemy import insert, select, update
 
 from fusion.values import Level
 from server import tables
+from server.alerts.alert import Alert
 from server.roles import Role
 from tests.server import made, web
 from wire.messages import Task
@@ -174,6 +175,20 @@ def test_an_alert_is_acknowledged_once_by_the_first_and_everybody_sees_who(engin
         a = tables.audit.c
         log = connection.execute(select(a.who, a.detail).where(a.what == "alert_acknowledged")).all()
     assert log == [("monitor", "已派车")]
+
+
+def test_acknowledging_an_alert_settles_the_earlier_ones_of_its_case_and_no_other(engine, monitor):
+    before = monitor.get("/api/v1/alerts?open_only=true").json()
+    case_id = before[0]["case_id"]
+    with engine.connect() as connection:
+        row = connection.execute(select(tables.alert).where(tables.alert.c.id == before[0]["id"])).one()
+    risen = msgspec.structs.replace(msgspec.msgpack.decode(row.body, type=Alert), key=f"{case_id}:risen:2")
+    newest = made.put_alert(engine, risen)
+    monitor.post(f"/api/v1/alerts/{newest}/acknowledge", json={"note": "seen"})
+    with engine.connect() as connection:
+        a = tables.alert.c
+        settled = connection.execute(select(a.case_id).where(a.acknowledged_utc_ns.is_not(None))).scalars().all()
+    assert settled == [case_id, case_id]
 
 
 def test_an_alert_tells_how_long_it_took_from_the_report(viewer):

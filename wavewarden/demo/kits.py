@@ -16,6 +16,7 @@ from sensor.settings import Calibration, RadioSettings, ReplaySettings, SensorSe
 from server.enrolment import enrol_sensor
 from server.running import Addresses
 from server.settings import Area, Link, ServerSettings, Web
+from shell import words
 
 SERVER_FILE = "server.toml"
 LICENCES_FILE = "licences.toml"
@@ -42,7 +43,7 @@ def write_licences(folder: Path, licences: Licences) -> Path:
 
 def write_server(folder: Path, scenario: Scenario, *, language: str, port: int) -> ServerSettings:
     settings = ServerSettings(
-        name=scenario.name,
+        name=words.say("demo.place", language),
         data=str(folder / "server"),
         licences=str(write_licences(folder, scenario.licences())),
         language=language,

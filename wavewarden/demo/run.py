@@ -70,7 +70,13 @@ class Demo:
         city = self._scenario
         offenders = kits.offenders(city)
         lawful = len(city.emitters) - len(offenders)
-        self._say("demo.start", place=city.name, sensors=len(city.sensor), emitters=lawful, offenders=len(offenders))
+        self._say(
+            "demo.start",
+            place=self._text("demo.place"),
+            sensors=len(city.sensor),
+            emitters=lawful,
+            offenders=len(offenders),
+        )
         self._say("demo.folder", folder=self._data)
 
     def _port(self) -> int:
