@@ -19,11 +19,11 @@ MOVING_WINDOW_NS = 45 * SECOND_NS
 STILL_AFTER_NS = 300 * SECOND_NS  # without another sign of motion
 MOST_TRACK = 200
 SUSPECT_DB = 10.0
-MOST_AT_ONCE = 2
+MOST_AT_ONCE = 1
 
 
 def due(emitters: Iterable[Emitter], *, now_ns: int) -> tuple[str, ...]:
-    """Whom to look for now: suspects whose fix is the oldest, a few at a time, so that no report waits for many.
+    """Whom to look for now: suspects whose fix is the oldest, one at a time, so that no report waits for many.
 
     Licensed sites are known, and a fix costs time.
     """

@@ -133,7 +133,7 @@ def test_a_report_of_eight_heard_is_taken_within_60_ms():
     filed = city.look(0, 60.0)
     assert len(filed.report.heard) == 8
     best = min(_seconds(lambda: take(world, filed, city.rules), time.process_time) for _ in range(3))
-    assert best < 0.12  # 60 ms meant, two fixes in it; room for a busy machine
+    assert best < 0.12  # 60 ms meant, a fix in it; room for a busy machine
 
 
 def _seconds(call, clock):
