@@ -151,7 +151,7 @@ export function fadeAll() {
     const strength = fade(about.last_seen);
     group.eachLayer((layer) => {
       if (layer.setOpacity) layer.setOpacity(strength);
-      else if (layer.setStyle) layer.setStyle({ opacity: strength, fillOpacity: 0.16 * strength });
+      else if (layer.setStyle) layer.setStyle({ opacity: strength, fillOpacity: 0.09 * strength });
     });
   }
 }
