@@ -1,6 +1,7 @@
 """`wavewarden sensor` and what belongs to it."""
 
 import signal
+import sys
 import threading
 from pathlib import Path
 from typing import Annotated
@@ -39,6 +40,19 @@ def settings() -> None:
     typer.echo(as_toml(SensorSettings))
 
 
+@app.command(help=text("cli.sensor.field"))
+def field(
+    mhz: Annotated[float, typer.Argument(min=24.0, max=1766.0, help=text("cli.sensor.field.mhz"))],
+    config: Config = DEFAULT_CONFIG,
+) -> None:
+    from sensor.console import Console
+    from sensor.field import run_field
+
+    with told(language()):
+        plan = _settings(config)
+        raise typer.Exit(int(run_field(plan, mhz * 1e6, Console(sys.stdout, language()), _until_told())))
+
+
 @app.command(help=text("cli.sensor.enrol"))
 def enrol(config: Config = DEFAULT_CONFIG) -> None:
     from sensor.keys import enrol as make_or_read
@@ -60,9 +74,7 @@ def numbered(
     from sensor.numbered import run_numbered
     from sensor.parts import outbox_path
 
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    stop = _until_told()
     with told(language()):
         plan = _settings(config)
         made = run_numbered(
@@ -84,6 +96,14 @@ def drain(
         code = empty(_link(plan, config), outbox_path=outbox_path(plan), timeout_s=timeout)
     typer.echo(text("sensor.drained" if code == Exit.DONE else "sensor.not_drained", seconds=f"{timeout:g}"))
     raise typer.Exit(int(code))
+
+
+def _until_told() -> threading.Event:
+    """Set by SIGINT or SIGTERM."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
 
 
 def _settings(config: Path) -> SensorSettings:
