@@ -21,3 +21,5 @@ def take_notes(language: str) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(Notes(language))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
+    for chatty in ("alembic", "httpx"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)

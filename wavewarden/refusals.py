@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
+import typer
+
 from dsp.errors import SignalError
 from shell import words
 from shell.exits import Exit
@@ -69,6 +71,8 @@ def told(language: str) -> Iterator[None]:
     """Turn a known refusal into its sentence and exit code; let everything else through."""
     try:
         yield
+    except typer.Exit:
+        raise  # a command's own ending
     except Exception as error:
         code = exit_code(error)
         if code is None:
