@@ -1,0 +1,56 @@
+import json
+
+import pytest
+import zmq
+
+from server.settings import ServerSettings
+from shell.exits import Exit
+from shell.settings import parse_settings
+from tests.wavewarden.running import invoke
+
+
+@pytest.fixture
+def config(tmp_path):
+    path = tmp_path / "server.toml"
+    path.write_text(f'data = "{tmp_path / "data"}"\n')
+    return path
+
+
+def key_with(*wanted: str) -> str:
+    """A true public key with one of these in it, or at its beginning."""
+    while True:
+        public = zmq.curve_keypair()[0].decode()
+        if all(public.startswith(w) if w == "-" else w in public for w in wanted):
+            return public
+
+
+def test_the_settings_that_are_printed_are_accepted_and_are_the_defaults(monkeypatch):
+    printed = invoke(monkeypatch, "server", "settings").stdout
+    assert parse_settings(printed, ServerSettings, file="printed") == ServerSettings()
+    assert "tianditu_key" in printed
+
+
+def test_a_key_that_begins_like_an_option_is_a_key(monkeypatch, config):
+    key = key_with("-")
+    done = invoke(monkeypatch, "server", "enrol", "roof", key, "-c", config)
+    assert done.exit_code == Exit.DONE, done.output
+    listed = invoke(monkeypatch, "server", "sensors", "--json", "-c", config)
+    assert json.loads(listed.stdout)["key"] == key
+
+
+def test_a_key_with_brackets_stands_whole_in_the_table(monkeypatch, config):
+    key = key_with("[", "]")
+    assert invoke(monkeypatch, "server", "enrol", "roof", key, "-c", config).exit_code == Exit.DONE
+    assert key in invoke(monkeypatch, "server", "sensors", "-c", config).stdout
+
+
+def test_an_account_is_added_once_and_only_with_a_role_that_there_is(monkeypatch, config):
+    assert invoke(monkeypatch, "server", "add-user", "li", "viewer", "-c", config).exit_code == Exit.DONE
+    again = invoke(monkeypatch, "server", "add-user", "li", "viewer", "-c", config)
+    assert (again.exit_code, "'li' already" in again.stderr) == (Exit.BAD_INPUT, True)
+    assert invoke(monkeypatch, "server", "add-user", "wu", "boss", "-c", config).exit_code == Exit.USAGE
+
+
+def test_a_server_that_never_heard_anything_lists_no_ids(monkeypatch, config):
+    done = invoke(monkeypatch, "server", "ids", "-c", config)
+    assert (done.exit_code, done.stdout) == (Exit.DONE, "")
