@@ -13,7 +13,7 @@ import pytest
 
 from sensor.numbered import read_log
 from shell.exits import Exit
-from tests.end_to_end.commands import check_refused, finish, run, run_both, start
+from tests.end_to_end.commands import check_refused, finish, run, run_both, run_in_turn, start
 from tests.end_to_end.processes import free_port
 
 READY_S = 30.0
@@ -100,7 +100,7 @@ def test_a_full_disk_under_the_outbox_is_told_and_costs_nothing_that_was_written
     numbered = ("sensor", "numbered", "--count", "20", "--rate", "500", "-c", sensor)
     assert run(*numbered, "--log", "ids", cwd=tmp_path).code == Exit.DONE
     outbox = tmp_path / "sensor" / "outbox.sqlite"
-    full = run_both(*numbered, "--log", "more", cwd=tmp_path, limit_bytes=outbox.stat().st_size)
+    full = run_in_turn(*numbered, "--log", "more", cwd=tmp_path, limit_bytes=outbox.stat().st_size)
     for language, done in full.items():
         assert done.code == Exit.DONE, done.err
         assert "Traceback" not in done.err
@@ -117,13 +117,15 @@ def test_a_second_server_is_refused_at_the_pages_the_link_and_the_data(tmp_path)
     page_port, link_port = free_port(), free_port()
     with serving(server_toml(tmp_path, page_port=page_port, link_port=link_port)) as first:
         same_page = server_toml(tmp_path, page_port=page_port, data="second")
-        check_refused(run_both("server", "-c", same_page.name, cwd=tmp_path), Exit.UNREACHABLE, str(page_port), "[web]")
+        check_refused(
+            run_in_turn("server", "-c", same_page.name, cwd=tmp_path), Exit.UNREACHABLE, str(page_port), "[web]"
+        )
         same_link = server_toml(tmp_path, link_port=link_port, data="third")
         check_refused(
-            run_both("server", "-c", same_link.name, cwd=tmp_path), Exit.UNREACHABLE, str(link_port), "[link]"
+            run_in_turn("server", "-c", same_link.name, cwd=tmp_path), Exit.UNREACHABLE, str(link_port), "[link]"
         )
         same_data = server_toml(tmp_path)
-        check_refused(run_both("server", "-c", same_data.name, cwd=tmp_path), Exit.UNREACHABLE, "server: in use by")
+        check_refused(run_in_turn("server", "-c", same_data.name, cwd=tmp_path), Exit.UNREACHABLE, "server: in use by")
         assert first.poll() is None
 
 
