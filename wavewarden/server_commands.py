@@ -43,7 +43,7 @@ def settings() -> None:
     typer.echo(as_toml(ServerSettings))
 
 
-@app.command(help=text("cli.server.enrol"), context_settings={"ignore_unknown_options": True})
+@app.command(help=text("cli.server.enrol"))
 def enrol(name: str, key: str, config: Config = DEFAULT_CONFIG) -> None:
     from server.enrolment import enrol_sensor
 

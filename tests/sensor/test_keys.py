@@ -51,3 +51,9 @@ def test_two_halves_of_different_pairs_are_refused(tmp_path: Path) -> None:
     (tmp_path / "one").write_text(f"{one.public}\n{two.secret}\n")
     with pytest.raises(BadKeyFile, match="belong together"):
         read_keys(tmp_path / "one")
+
+
+def test_a_new_public_key_never_looks_like_an_option_of_a_command_line(tmp_path, monkeypatch):
+    pairs = iter([(b"-" + b"0" * 39, b"1" * 40), (b"0" * 40, b"2" * 40)])
+    monkeypatch.setattr("sensor.keys.zmq.curve_keypair", lambda: next(pairs))
+    assert make_keys(tmp_path / "key").public == "0" * 40

@@ -30,9 +30,9 @@ def test_the_settings_that_are_printed_are_accepted_and_are_the_defaults(monkeyp
     assert "tianditu_key" in printed
 
 
-def test_a_key_that_begins_like_an_option_is_a_key(monkeypatch, config):
+def test_a_key_that_begins_like_an_option_is_taken_behind_two_dashes(monkeypatch, config):
     key = key_with("-")
-    done = invoke(monkeypatch, "server", "enrol", "roof", key, "-c", config)
+    done = invoke(monkeypatch, "server", "enrol", "-c", config, "--", "roof", key)
     assert done.exit_code == Exit.DONE, done.output
     listed = invoke(monkeypatch, "server", "sensors", "--json", "-c", config)
     assert json.loads(listed.stdout)["key"] == key
