@@ -52,12 +52,28 @@ def clean(text: str) -> str:
     return "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text).strip()
 
 
+class _Unknown:
+    """Stands where a sentence wants a value that is not there."""
+
+    def __format__(self, spec: str) -> str:
+        return "–"
+
+
+class _Values(dict[str, object]):
+    def __missing__(self, name: str) -> object:
+        return _Unknown()
+
+
 def finding(name: str, part: str, evidence: Mapping[str, object], language: str) -> str:
-    """Entry finding.<name>.<part> filled with the evidence; the bare name where the catalogue has none."""
+    """Entry finding.<name>.<part> filled with the evidence; the bare name where the catalogue has none.
+
+    A rule of another version may have looked at other values: what is missing is a dash, never a failed alert.
+    """
     key = f"finding.{name}.{part}"
     if not has(key):
         return name
-    return say(key, language, **{k: clean(v) if isinstance(v, str) else v for k, v in evidence.items()})
+    values = _Values({k: clean(v) if isinstance(v, str) else v for k, v in evidence.items()})
+    return catalogue()[key][language].format_map(values)
 
 
 def explain(error: Exception, language: str) -> str:

@@ -42,3 +42,7 @@ def test_radio_text_cannot_break_out_of_its_line():
 
 def test_a_finding_without_words_is_shown_by_its_name():
     assert finding("no_such_rule", "what", {"a": 1}, "zh") == "no_such_rule"
+
+
+def test_a_value_that_is_missing_is_a_dash_and_not_a_failure():
+    assert "–" in finding("fm_unlicensed", "what", {"freq_mhz": 98.1}, "zh")
