@@ -46,6 +46,7 @@ def exit_code(error: Exception) -> Exit | None:
     from hardware.errors import RadioError
     from recordings.errors import RecordingError
     from sensor.errors import SensorError
+    from sensor.outbox_file import OutboxInUse
     from server.auth import AccountError
     from server.errors import NotReachable, ServerError
     from server.store import DatabaseFull
@@ -53,7 +54,7 @@ def exit_code(error: Exception) -> Exit | None:
 
     if isinstance(error, DatabaseFull) or (isinstance(error, OSError) and error.errno in NO_SPACE):
         return Exit.NO_SPACE
-    if isinstance(error, RadioError | NotReachable):
+    if isinstance(error, RadioError | NotReachable | OutboxInUse):
         return Exit.UNREACHABLE
     known = (SettingsError, SignalError, RecordingError, SensorError, ServerError, AccountError, WireError, OSError)
     return Exit.BAD_INPUT if isinstance(error, known) else None
