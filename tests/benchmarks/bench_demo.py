@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, select
 from server import tables
 from tests.end_to_end.demo_run import DemoRun, Ear, demo, logged_in
 
-WATCHED_S = 150.0
+WATCHED_S = 60.0
 
 
 def main() -> None:
