@@ -1,6 +1,6 @@
 """The sensor's one TOML file; `wavewarden sensor settings` prints it with every key explained."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -50,8 +50,8 @@ class RadioSettings(msgspec.Struct, frozen=True, kw_only=True):
 class SurveyedPosition(msgspec.Struct, frozen=True, kw_only=True):
     """Of a sensor that stands still."""
 
-    lat_deg: float  # WGS-84
-    lon_deg: float  # WGS-84
+    lat_deg: Annotated[float, msgspec.Meta(ge=-90, le=90)]  # WGS-84
+    lon_deg: Annotated[float, msgspec.Meta(ge=-180, le=180)]  # WGS-84
     sigma_m: float = 10.0  # how well it is known
     height_m: float | None = None  # of the antenna over ground
 

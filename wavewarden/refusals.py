@@ -7,14 +7,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
 import typer
 
 from dsp.errors import SignalError
 from shell import words
 from shell.exits import Exit
 from shell.settings import SettingsError, read_settings
+from wavewarden.beside import beside
 
-T = TypeVar("T")
+T = TypeVar("T", bound=msgspec.Struct)
 
 
 class NoSettingsFile(SettingsError):
@@ -35,7 +37,7 @@ def settings_of(config: Path, as_type: type[T], *, program: str) -> T:
     """A program's settings file. Raises SettingsError."""
     if not config.exists():
         raise NoSettingsFile(file=str(config), program=program)
-    return read_settings(config, as_type)
+    return beside(config, read_settings(config, as_type))
 
 
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

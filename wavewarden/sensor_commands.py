@@ -37,7 +37,7 @@ def listen(context: typer.Context, config: Config = DEFAULT_CONFIG) -> None:
 
 @app.command(help=text("cli.settings"))
 def settings() -> None:
-    typer.echo(as_toml(SensorSettings))
+    typer.echo(as_toml(SensorSettings).replace('language = "zh"', f'language = "{language()}"'))  # of this run
 
 
 @app.command(help=text("cli.sensor.field"))
@@ -59,7 +59,7 @@ def enrol(config: Config = DEFAULT_CONFIG) -> None:
 
     with told(language()):
         plan = _settings(config)
-        key_file = Path(plan.link.key if plan.link else LinkSettings(server="", server_key="").key)
+        key_file = Path(plan.link.key) if plan.link else config.parent / LinkSettings(server="", server_key="").key
         public = make_or_read(key_file)
     typer.echo(text("sensor.public_key", name=plan.name, key=public))
 

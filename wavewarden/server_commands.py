@@ -40,7 +40,7 @@ def serve(context: typer.Context, config: Config = DEFAULT_CONFIG) -> None:
 
 @app.command(help=text("cli.settings"))
 def settings() -> None:
-    typer.echo(as_toml(ServerSettings))
+    typer.echo(as_toml(ServerSettings).replace('language = "zh"', f'language = "{language()}"'))  # of this run
 
 
 @app.command(help=text("cli.server.enrol"))

@@ -1,0 +1,21 @@
+"""Paths in a settings file are meant from where the file is, wherever the command is given."""
+
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+T = TypeVar("T", bound=msgspec.Struct)
+PATHS = frozenset({"data", "licences", "mbtiles", "outbox", "key", "file"})  # fields of settings that hold one
+
+
+def beside(config: Path, settings: T) -> T:
+    """The same settings with every relative path taken from the folder of their file."""
+    changed: dict[str, object] = {}
+    for field in msgspec.structs.fields(type(settings)):
+        held = getattr(settings, field.name)
+        if isinstance(held, msgspec.Struct):
+            changed[field.name] = beside(config, held)
+        elif field.name in PATHS and isinstance(held, str) and held:
+            changed[field.name] = str(config.parent / held)
+    return msgspec.structs.replace(settings, **changed)
