@@ -10,15 +10,23 @@ import { say } from "./words.js";
 
 const state = document.getElementById("state");
 
+// Silence says something only while somebody listens.
+function sayState({ open_cases: { high, watch: watched }, sensors, sensors_unwell: unwell }, deaf) {
+  const cases = high || watched ? [say("state_cases", { high, watch: watched })] : [];
+  if (deaf) return [...cases, say("state_deaf")].join(" · ");
+  return cases[0] ?? say(unwell === sensors ? "state_clear_unwell" : "state_clear");
+}
+
 async function showState() {
   const status = await ask("/api/v1/status");
   setServerTime(status.now);
   const { high, watch: watched } = status.open_cases;
-  const worst = high ? "high" : watched ? "watch" : "clear";
+  const deaf = status.sensors_listening === 0;
+  const worst = high ? "high" : watched ? "watch" : deaf ? "deaf" : "clear";
   state.className = `state ${worst}`;
   state.replaceChildren(
-    ...(worst === "clear" ? [] : [levelSymbol(worst)]),
-    el("span", {}, worst === "clear" ? say("state_clear") : say("state_cases", { high, watch: watched })),
+    ...(worst === "clear" || worst === "deaf" ? [] : [levelSymbol(worst)]),
+    el("span", {}, sayState(status, deaf)),
     el(
       "span",
       { class: "soft" },
@@ -46,7 +54,7 @@ async function refreshPart(part) {
 
 localise(document);
 await showState();
-watch(["case", "sensor", "alert", "ack"], showState);
+watch(["case", "sensor", "alert", "ack", "report"], showState, { breathMs: 2000 });
 setInterval(showState, 30000);
 startAlerts();
 for (const part of document.querySelectorAll("[data-refresh]")) {

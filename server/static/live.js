@@ -10,6 +10,9 @@ let sensorCount = 0;
 let cases = [];
 let wanted = new URLSearchParams(location.search).get("case");
 
+const listens = (sensor) =>
+  !["revoked", "waiting", "silent"].includes(sensor.state) && sensor.reasons.every((reason) => reason.code !== "deaf");
+
 function lookAtWanted() {
   if (!wanted || !cases.some((one) => one.id === wanted)) return;
   openCase(wanted);
@@ -20,7 +23,7 @@ function lookAtWanted() {
 const ready = [
   watch(["sensor", "report"], async () => {
     const list = await ask("/api/v1/sensors");
-    sensorCount = list.filter((sensor) => !["revoked", "waiting", "silent"].includes(sensor.state)).length;
+    sensorCount = list.filter((sensor) => listens(sensor)).length;
     showSensors(list);
     showCases(cases, sensorCount);
   }),

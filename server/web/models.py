@@ -40,6 +40,7 @@ class Status(Told):
     now: When
     sensors: int
     sensors_unwell: int
+    sensors_listening: int = Field(description="heard of lately and not deaf; with none, no open case means nothing")
     last_report: int | None = Field(description="row of the report stored last")
     open_cases: dict[LevelName, int]
     unacknowledged_alerts: int

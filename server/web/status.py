@@ -21,11 +21,17 @@ def status_of(site: Site, language: str) -> models.Status:
             now=phrases.iso(now),
             sensors=sum(sensor.state != "revoked" for sensor in told),
             sensors_unwell=sum(sensor.state not in ("good", "revoked") for sensor in told),
+            sensors_listening=sum(map(_listens, told)),
             last_report=connection.execute(select(func.max(tables.report.c.id))).scalar_one(),
             open_cases=_open_cases(connection),
             unacknowledged_alerts=_unacknowledged(connection),
             link=dict(site.status()) if site.status is not None else {},
         )
+
+
+def _listens(sensor: models.SensorOut) -> bool:
+    heard_of = sensor.state not in ("silent", "waiting", "revoked")
+    return heard_of and all(doubt.code != "deaf" for doubt in sensor.reasons)
 
 
 def _open_cases(connection: Connection) -> dict[LevelName, int]:

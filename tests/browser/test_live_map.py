@@ -182,6 +182,16 @@ def test_an_empty_map_says_what_is_happening(chromium, visit, site, picture):
     picture(page, "map-empty-zh-wide")
 
 
+@pytest.mark.parametrize(("language", "said"), [("zh", "没有传感器在监听"), ("en", "No sensor is listening")])
+def test_nothing_is_called_clear_while_no_sensor_listens(visit, site, language, said):
+    with site.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE sensor SET last_report = NULL, last_seen_utc_ns = NULL")
+        connection.exec_driver_sql("DELETE FROM case_file")
+    page = visit(language=language)
+    expect(page.locator("#state > span").first).to_have_text(said)
+    expect(page.locator("#cases")).to_contain_text(said)
+
+
 def test_a_viewer_is_offered_nothing_it_may_not_do(visit):
     page = visit(Role.VIEWER)
     expect(page.locator(".alert")).to_have_count(2)

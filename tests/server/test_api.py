@@ -263,7 +263,7 @@ def test_a_snippet_is_a_sigmf_pair_whose_names_are_numbers(engine, app):
 
 def test_the_status_counts(viewer):
     status = viewer.get("/api/v1/status").json()
-    assert (status["sensors"], status["sensors_unwell"]) == (6, 4)
+    assert (status["sensors"], status["sensors_unwell"], status["sensors_listening"]) == (6, 4, 3)
     assert status["open_cases"] == {"high": 2, "watch": 1, "note": 0}
     assert status["unacknowledged_alerts"] == 2
 
