@@ -18,7 +18,8 @@ def step_case(
     """The case after a verdict on its emitter; None: nothing to open. `cause` is the identity of the report."""
     if case is None:
         return _opened(emitter, verdict, cause=cause, now_ns=now_ns)
-    level = _next_level(case, verdict, now_ns)
+    supported = _supported(case, verdict, now_ns)
+    level = _level(case, verdict, supported, now_ns)
     if level is None:
         return close(case, "cleared", now_ns)
     changed = level != case.level
@@ -31,7 +32,8 @@ def step_case(
         group_scores_db=verdict.group_scores_db,
         findings=emitter.findings,
         changed_utc_ns=now_ns if changed else case.changed_utc_ns,
-        steps=(*case.steps, step)[-MOST_STEPS:] if changed else case.steps,
+        steps=_bounded((*case.steps, step)) if changed else case.steps,
+        supported_utc_ns=supported,
     )
 
 
@@ -64,14 +66,29 @@ def _opened(emitter: Emitter, verdict: Verdict, *, cause: tuple[str, str, int], 
         opened_utc_ns=now_ns,
         changed_utc_ns=now_ns,
         steps=(CaseStep(time_utc_ns=now_ns, level=verdict.level, score_db=verdict.score_db),),
+        supported_utc_ns={level: now_ns for level in Level if level <= verdict.level},
     )
 
 
-def _next_level(case: Case, verdict: Verdict, now_ns: int) -> Level | None:
-    """Up at once. Down only well under the threshold, and not soon after the last change."""
-    if verdict.level is not None and verdict.level >= case.level:
-        return verdict.level
-    near = verdict.score_db > THRESHOLDS_DB[case.level] - HYSTERESIS_DB
-    if near or now_ns - case.changed_utc_ns < LOWER_AFTER_NS:
-        return case.level
-    return verdict.level
+def _supported(case: Case, verdict: Verdict, now_ns: int) -> dict[Level, int]:
+    """When each level was last supported: a verdict of at least it; for one that the case has, a score near it."""
+    known = case.supported_utc_ns or {level: case.changed_utc_ns for level in Level if level <= case.level}
+    reached = {level for level in Level if verdict.level is not None and level <= verdict.level}
+    near = {level for level in Level if level <= case.level and verdict.score_db > THRESHOLDS_DB[level] - HYSTERESIS_DB}
+    return known | {level: max(now_ns, known.get(level, now_ns)) for level in reached | near}
+
+
+def _level(case: Case, verdict: Verdict, supported: dict[Level, int], now_ns: int) -> Level | None:
+    """Up at once, by this verdict alone. Down to what was supported within LOWER_AFTER_NS."""
+    most = max(case.level, verdict.level or case.level)
+    held = (level for level, at_ns in supported.items() if level <= most and now_ns - at_ns < LOWER_AFTER_NS)
+    return max(held, default=None)
+
+
+def _bounded(steps: tuple[CaseStep, ...]) -> tuple[CaseStep, ...]:
+    """At most MOST_STEPS: the oldest goes, but never a first rise to a level, so that the highest ever stays known."""
+    if len(steps) <= MOST_STEPS:
+        return steps
+    highest = [max((s.level for s in steps[:n]), default=0) for n in range(len(steps))]
+    oldest = next(n for n, step in enumerate(steps) if step.level <= highest[n])
+    return steps[:oldest] + steps[oldest + 1 :]

@@ -127,7 +127,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     changed_utc_ns: int
     closed_utc_ns: int | None = None
     closed_why: str | None = None  # catalogue key closed.<why>
-    steps: tuple[CaseStep, ...] = ()  # every change of level
+    steps: tuple[CaseStep, ...] = ()  # changes of level: the last ones, and each first rise to a level
+    supported_utc_ns: dict[Level, int] = {}  # when a verdict last supported this level; without: when it changed
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
