@@ -3,7 +3,7 @@
 import { ask } from "./ask.js";
 import { ageElement } from "./clock.js";
 import { arrange, el } from "./dom.js";
-import { focusCase } from "./layers.js";
+import { focusCase, pointAt, setOpened } from "./layers.js";
 import { levelSymbol } from "./symbols.js";
 import { say } from "./words.js";
 
@@ -14,7 +14,7 @@ const emptyNote = el("p", { class: "empty" });
 
 export function showCases(list, sensorCount) {
   const seen = new Set(list.map((one) => one.id));
-  for (const id of items.keys()) if (!seen.has(id)) items.delete(id);
+  for (const id of items.keys()) if (!seen.has(id)) forget(id);
   for (const one of list) {
     if (!items.has(one.id)) items.set(one.id, makeItem(one.id));
     updateItem(items.get(one.id), one);
@@ -27,11 +27,17 @@ export function showCases(list, sensorCount) {
   arrange(box, [...(open.length ? open : [emptyNote]), ...(closed.length ? [closedBox] : [])]);
 }
 
+function forget(id) {
+  items.delete(id);
+  setOpened(id, false);
+}
+
 function makeItem(id) {
   const item = { id, state: "", reasonsOf: "" };
   item.head = el("button", { type: "button", class: "case-head", "aria-expanded": "false", onclick: () => toggle(item) });
   item.body = el("div", { class: "case-body", hidden: true });
-  item.node = el("article", { class: "case" }, item.head, item.body);
+  const look = { onmouseenter: () => pointAt(id), onmouseleave: () => pointAt(null), onfocusin: () => pointAt(id), onfocusout: () => pointAt(null) };
+  item.node = el("article", { class: "case", ...look }, item.head, item.body);
   return item;
 }
 
@@ -65,6 +71,7 @@ function toggle(item) {
   const open = item.body.hidden;
   item.body.hidden = !open;
   item.head.setAttribute("aria-expanded", String(open));
+  setOpened(item.id, open);
   if (open) fillReasons(item);
 }
 

@@ -17,11 +17,17 @@ const fade = (iso) => {
 };
 
 const icon = (symbol, kind) => L.divIcon({ className: `pin ${kind}`, html: symbol, iconSize: [44, 44] });
+const BARE_FILL = 0.02; // regions overlap: all of them filled would hide the ground and each other
+const FULL_FILL = 0.2;
+const DIMMED = 0.4;
 const rank = { high: 900, watch: 600, note: 300 };
 
 const sensors = new Map();
 const emitters = new Map();
 let first = true;
+const opened = new Set(); // cases opened in the list
+let pointed = null; // the case under the pointer or the keyboard's focus, here or in the list
+let told = null; // the case whose popup is open
 
 function named(marker, name) {
   marker.getElement()?.setAttribute("aria-label", name);
@@ -94,7 +100,22 @@ export function showEmitters(collection) {
     emitters.set(id, drawn);
     if (open) drawn.anchor?.openPopup();
   }
+  smallOnTop();
+  showLegend();
   fadeAll();
+}
+
+// The pointer finds a small region within a large one.
+function smallOnTop() {
+  const regions = [...emitters.values()].filter((drawn) => drawn.area);
+  regions.sort((a, b) => (b.about.area_km2 ?? 0) - (a.about.area_km2 ?? 0));
+  for (const { area } of regions) area.bringToFront();
+}
+
+// The legend explains what stands on the map.
+function showLegend() {
+  const signs = new Set([...emitters.values()].filter((drawn) => drawn.anchor).map((drawn) => signOf(drawn.about)));
+  for (const line of document.querySelectorAll("#legend [data-sign]")) line.hidden = !signs.has(line.dataset.sign);
 }
 
 function removeEmitter(id) {
@@ -104,14 +125,14 @@ function removeEmitter(id) {
 
 function draw({ about, point, region, track }) {
   const sign = signOf(about);
-  const drawn = { about, group: L.featureGroup().addTo(map), anchor: null };
+  const drawn = { about, group: L.featureGroup().addTo(map), anchor: null, area: null };
   const popup = () => emitterPopup(drawn.about);
   const suspect = about.level !== null;
   if (region && suspect) {
     const area = L.geoJSON(region, { style: () => ({ className: `region ${sign}`, weight: 1.5 }) });
     area.bindPopup(popup);
     drawn.group.addLayer(area);
-    drawn.anchor = area;
+    drawn.anchor = drawn.area = area;
     if (!point) area.bindTooltip(label(about), { permanent: true, direction: "center", className: `name suspect ${sign}` });
   }
   if (track && suspect) {
@@ -128,7 +149,36 @@ function draw({ about, point, region, track }) {
     named(marker, `${about.level_text ?? ""} ${about.title}`);
     drawn.anchor = marker;
   }
+  if (suspect) followPointer(drawn);
   return drawn;
+}
+
+function followPointer({ about, group }) {
+  group.on("mouseover", () => pointAt(about.case)).on("mouseout", () => pointAt(null));
+  group.on("popupopen", () => tellOf(about.case)).on("popupclose", () => tellOf(null));
+}
+
+export function pointAt(id) {
+  pointed = id;
+  fadeAll();
+}
+
+function tellOf(id) {
+  told = id;
+  fadeAll();
+}
+
+export function setOpened(id, open) {
+  if (open) opened.add(id);
+  else opened.delete(id);
+  fadeAll();
+}
+
+// The cases that stand out: the one that is looked at now, else those that a person opened.
+function chosenCases() {
+  const now = pointed ?? told;
+  const drawn = new Set([...emitters.values()].filter((one) => one.anchor).map((one) => one.about.case));
+  return new Set([...(now === null ? opened : [now])].filter((id) => drawn.has(id)));
 }
 
 const label = (about) => el("span", {}, about.freq_text);
@@ -147,11 +197,15 @@ function emitterPopup(about) {
 }
 
 export function fadeAll() {
+  const chosen = chosenCases();
   for (const { about, group } of emitters.values()) {
-    const strength = fade(about.last_seen);
+    const stands = chosen.has(about.case);
+    const dimmed = about.case !== null && chosen.size > 0 && !stands;
+    const strength = fade(about.last_seen) * (dimmed ? DIMMED : 1);
+    const filled = strength * (stands ? FULL_FILL : BARE_FILL);
     group.eachLayer((layer) => {
       if (layer.setOpacity) layer.setOpacity(strength);
-      else if (layer.setStyle) layer.setStyle({ opacity: strength, fillOpacity: 0.09 * strength });
+      else if (layer.setStyle) layer.setStyle({ opacity: strength, fillOpacity: filled, weight: stands ? 2.5 : 1.5 });
     });
   }
 }

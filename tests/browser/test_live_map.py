@@ -143,6 +143,39 @@ def test_a_moving_one_moves_on_the_map(visit, site):
     assert abs(after["x"] - before["x"]) > 50
 
 
+def fill_of(page, title: str) -> float:
+    """Of the region that belongs to the case: the two high ones differ by their area, and large ones lie below."""
+    nth = {"97.4": 0, "947.2": 1}[title]
+    return float(page.locator("path.region.high").nth(nth).get_attribute("fill-opacity"))
+
+
+def test_only_the_suspect_that_is_looked_at_has_a_filled_region(visit, picture):
+    page = visit()
+    expect(page.locator("path.region.high")).to_have_count(2)
+    assert max(fill_of(page, "97.4"), fill_of(page, "947.2")) < 0.05
+    head = head_of(page, "黑广播 97.4")
+    head.focus()
+    assert fill_of(page, "97.4") > 0.15 > 0.05 > fill_of(page, "947.2")
+    page.keyboard.press("Enter")
+    expect(page.locator(".finding").first).to_be_visible()
+    page.evaluate("document.activeElement.blur()")
+    assert fill_of(page, "97.4") > 0.15 > 0.05 > fill_of(page, "947.2"), "an opened case keeps its fill"
+    picture(page, "map-chosen-zh-wide")
+    page.locator(".pin.emitter.high[aria-label*='947.2']").hover()
+    assert fill_of(page, "947.2") > 0.15 > 0.05 > fill_of(page, "97.4")
+
+
+def test_the_legend_explains_only_what_is_drawn(visit, site):
+    page = visit()
+    licensed = page.locator("#legend [data-sign=licensed]")
+    expect(licensed).to_be_visible()
+    expect(page.locator("#legend [data-sign=unknown]")).to_be_hidden()
+    with site.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM emitter WHERE id LIKE 'e-fm-%%'")
+    site.news.publish("emitter", "e-fm-0")
+    expect(licensed).to_be_hidden()
+
+
 def test_one_long_not_heard_is_paler_and_still_there(visit):
     page = visit()
     fresh = float(page.locator("path.region.high").first.get_attribute("stroke-opacity"))
