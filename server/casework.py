@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from fusion.values import Case, FiledReport, Rules, Step, World
 from server import case_store
 from server.case_store import Changes, Raised, Unreadable
-from server.raising import alert_of, least_level
+from server.raising import alert_of, is_highest_yet, least_level
 from server.settings import Alerts
 
 log = logging.getLogger(__name__)
@@ -164,7 +164,7 @@ class Casework(threading.Thread):
             before = self._world.cases.get(case.id)
             news |= _is_news(before, case)
             alert = alert_of(before, case, step.world.emitters.get(case.emitter_id), least=self._least)
-            if alert is not None:
+            if alert is not None and is_highest_yet(before, case):
                 self._changes.raised.append(Raised(alert, report_created_utc_ns))
             self._changes.cases[case.id] = case
         self._changes.emitters |= {emitter.id: emitter for emitter in step.emitters}

@@ -1,4 +1,7 @@
-"""When a case becomes an alert: each time it rises to a level. The same case and rise always give the same key."""
+"""When a case becomes an alert: when it rises to a level. The same case and rise always give the same key.
+
+A person is told of a level once in the life of a case: see `is_highest_yet`.
+"""
 
 from fusion.values import Case, Emitter, Level
 from server.alerts.alert import Alert
@@ -33,6 +36,13 @@ def alert_of(before: Case | None, after: Case, emitter: Emitter | None, *, least
         findings=after.findings,
         fix=emitter.fix if emitter else None,
     )
+
+
+def is_highest_yet(before: Case | None, after: Case) -> bool:
+    """Whether the case never had this level since it opened: by its own steps, which a restart does not change."""
+    if before is None or before.closed_utc_ns is not None:
+        return True
+    return after.level > max((step.level for step in before.steps), default=before.level)
 
 
 def episode(case: Case) -> int:

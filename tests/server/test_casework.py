@@ -34,7 +34,7 @@ class Ladder:
             raise ZeroDivisionError("four")
         emitter = Emitter(id="e", service="gsm", freq_hz=9e8, mcc="460", first_seen_utc_ns=1, last_seen_utc_ns=seq)
         before = world.cases.get("c")
-        level = Level(min(seq, 3))
+        level = self.level_at(seq)
         step = CaseStep(time_utc_ns=seq, level=level, score_db=float(seq))
         after = Case(
             id="c",
@@ -53,8 +53,18 @@ class Ladder:
             world=World(emitters={"e": emitter}, cases=world.cases | {"c": after}), emitters=(emitter,), cases=(after,)
         )
 
+    def level_at(self, seq: int) -> Level:
+        return Level(min(seq, 3))
+
     def tick(self, world: World, now_utc_ns: int, rules: Rules) -> Step:
         return Step(world=world)
+
+
+class Wave(Ladder):
+    """A fusion whose only case is watch, high, watch, then high again; 5 closes it."""
+
+    def level_at(self, seq: int) -> Level:
+        return {1: Level.WATCH, 2: Level.HIGH, 3: Level.WATCH}.get(seq, Level.HIGH)
 
 
 @pytest.fixture
@@ -88,7 +98,7 @@ def case(engine: Engine) -> Case:
         return msgspec.msgpack.decode(connection.execute(select(tables.case.c.body)).scalar_one(), type=Case)
 
 
-def test_a_case_is_alerted_each_time_it_rises_from_the_least_level_on(engine: Engine) -> None:
+def test_a_case_is_alerted_at_each_level_it_rises_to_from_the_least_on(engine: Engine) -> None:
     file(engine, 1, 2, 3)
     news: list[tuple[str, str]] = []
     told: list[None] = []
@@ -100,6 +110,23 @@ def test_a_case_is_alerted_each_time_it_rises_from_the_least_level_on(engine: En
     assert through(engine) == 3 and len(told) == 2
     assert [n for n in news if n[0] == "alert"] == [("alert", "1"), ("alert", "2")]
     assert ("emitter", "e") in news and ("case", "c") in news
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_a_case_that_falls_and_rises_again_is_not_a_new_alert(engine: Engine, restarted: bool) -> None:
+    work = Casework(engine, Wave(), Rules(), ALERTS)
+    for seq in (1, 2, 3, 6):
+        file(engine, seq)
+        work = Casework(engine, Wave(), Rules(), ALERTS) if restarted else work
+        work.work()
+    assert [step.level for step in case(engine).steps] == [Level.WATCH, Level.HIGH, Level.WATCH, Level.HIGH]
+    assert [key for key, *_ in alerts(engine)] == ["c:2:1", "c:3:2"]
+
+
+def test_a_case_that_opens_after_it_closed_is_told_again(engine: Engine) -> None:
+    file(engine, 2, 5, 6)
+    Casework(engine, Wave(), Rules(), ALERTS).work()
+    assert [key for key, *_ in alerts(engine)] == ["c:3:2", "c:3:6"]
 
 
 def test_only_the_channels_that_want_the_level_get_a_delivery_in_the_same_transaction(engine: Engine) -> None:
