@@ -91,7 +91,7 @@ async function fillReasons(item) {
   const open = new Set([...item.body.querySelectorAll("details[open]")].map((d) => d.dataset.of));
   const located = detail.emitter?.fix;
   item.body.replaceChildren(
-    el("ul", { class: "findings" }, detail.reasons.map((reason) => findingItem(reason, open))),
+    el("ul", { class: "findings" }, byRule(detail.reasons).map((rule) => findingItem(rule, open))),
     el(
       "div",
       { class: "buttons" },
@@ -101,12 +101,20 @@ async function fillReasons(item) {
   );
 }
 
-function findingItem(reason, open) {
-  const of = `${reason.name}/${reason.sensor}`;
+// Several sensors may say the same: one entry a rule, its strongest finding first.
+function byRule(reasons) {
+  const rules = new Map();
+  for (const reason of reasons) rules.set(reason.name, [...(rules.get(reason.name) ?? []), reason]);
+  return [...rules.values()].map((rule) => rule.sort((a, b) => Math.abs(b.weight_db) - Math.abs(a.weight_db)));
+}
+
+function findingItem(rule, open) {
+  const reason = rule[0];
+  const of = reason.name;
   const facts = [
     ...reason.evidence_shown,
     [say("baseline"), reason.baseline_n ?? say("baseline_none")],
-    [say("said_by"), reason.sensor ?? say("fusion")],
+    [say("said_by"), rule.map((one) => one.sensor ?? say("fusion")).join(", ")],
     [say("times"), reason.times],
   ];
   const weight = `${reason.weight_db >= 0 ? "+" : "−"}${Math.abs(reason.weight_db).toFixed(1)} dB`;

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import Field
 
 from server.map import MapParts
-from server.web import models, read_cases, read_reports
+from server.web import models, read_cases, read_reports, tell
 from server.web.api_alerts import alerts_now
 from server.web.api_read import LEVELS, Id, case_now, cases_now, sensors_now
 from server.web.api_tasks import create_task, tasks_now
@@ -72,7 +72,12 @@ def case_page(request: Request, site: SiteOf, language: LanguageOf, id: Id) -> H
     with site.engine.connect() as connection:
         found = read_cases.find_case(connection, id)
         reports = [] if found is None else read_reports.reports_of(connection, found[0])
-    values = {"case": case, "reports": reports, "alerts": alerts_now(site, language, case_id=id)}
+    values = {
+        "case": case,
+        "rules": tell.by_rule(case.reasons),
+        "reports": reports,
+        "alerts": alerts_now(site, language, case_id=id),
+    }
     return render(request, site, "case.html", values)
 
 

@@ -77,6 +77,14 @@ def findings_out(standing: Iterable[StandingFinding], language: str) -> list[mod
     return [finding_out(one, language) for one in heaviest]
 
 
+def by_rule(reasons: Iterable[models.FindingOut]) -> list[list[models.FindingOut]]:
+    """One list for each rule, the strongest finding of a rule first, the rules in the order they came in."""
+    groups: dict[str, list[models.FindingOut]] = {}
+    for one in reasons:
+        groups.setdefault(one.name, []).append(one)
+    return [sorted(group, key=lambda one: -abs(one.weight_db)) for group in groups.values()]
+
+
 def finding_out(standing: StandingFinding, language: str) -> models.FindingOut:
     finding = standing.finding
     group = finding.group.value

@@ -1,6 +1,7 @@
 """The other pages, and what stands on every page."""
 
 import httpx
+import msgspec
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
@@ -77,6 +78,25 @@ def test_times_are_local_with_utc_behind_them(visit, site):
     time = page.locator(".steps time").first
     expect(time).to_have_text("2026/09/21 22:09:20")
     assert time.get_attribute("title") == "2026-09-21 14:09:20 UTC"
+
+
+def test_a_rule_that_many_sensors_say_is_one_card(visit, site, picture):
+    case = made.cases()[1]
+    first, *rest = case.findings
+    weaker = msgspec.structs.replace(first.finding, weight_db=3.0)
+    again = tuple(msgspec.structs.replace(first, sensor=f"s-{k}", finding=weaker) for k in range(12))
+    made.put_case(site.engine, msgspec.structs.replace(case, findings=(*again, first, *rest)))
+    page = visit()
+    page.goto(f"{site.url}/cases/{case.id}")
+    cards = page.locator(".findings > .finding")
+    expect(cards).to_have_count(2)
+    expect(cards.first.locator(".weight").first).to_have_text("+12.0 dB")
+    expect(cards.first.locator(".said-by .chip")).to_have_count(13)
+    expect(cards.first.locator(".others")).to_be_hidden()
+    picture(page, "rules-zh-wide", whole=True)
+    cards.first.locator("summary").click()
+    expect(cards.first.locator(".others > li")).to_have_count(12)
+    expect(cards.first.locator(".others > li").first).to_contain_text("+3.0 dB")
 
 
 def test_the_sensors_page_keeps_itself_current(visit, site):
