@@ -1,7 +1,7 @@
 // Times for people: local, with UTC on hover; and ages, by the server's clock.
 
 import { el, meta } from "./dom.js";
-import { language, say } from "./words.js";
+import { say } from "./words.js";
 
 let serverAhead = Date.parse(meta("server-time")) - Date.now() || 0; // ms
 
@@ -9,12 +9,22 @@ export const setServerTime = (iso) => (serverAhead = Date.parse(iso) - Date.now(
 export const now = () => Date.now() + serverAhead;
 export const ageSeconds = (iso) => Math.max(0, (now() - Date.parse(iso)) / 1000);
 
-const locale = language === "zh" ? "zh-CN" : "en-GB";
-const exact = new Intl.DateTimeFormat(locale, {
-  year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false,
-});
+const two = (number) => String(number).padStart(2, "0");
 
-export const localTime = (iso) => exact.format(new Date(iso));
+// The zone of that day: summer time changes it.
+function zone(date) {
+  const minutes = -date.getTimezoneOffset();
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  return `UTC${minutes < 0 ? "−" : "+"}${hours}${rest ? `:${two(rest)}` : ""}`;
+}
+
+// 2026-09-21 22:09:20 UTC+8: in every language the same, the day never taken for the month.
+export function localTime(iso) {
+  const date = new Date(iso);
+  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join("-");
+  return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":")} ${zone(date)}`;
+}
+
 export const utcTime = (iso) => say("utc", { time: iso.slice(0, 19).replace("T", " ") });
 
 export function ageText(iso) {

@@ -149,20 +149,24 @@ def fill_of(page, title: str) -> float:
     return float(page.locator("path.region.high").nth(nth).get_attribute("fill-opacity"))
 
 
+def stands_out(page, title: str, other: str) -> bool:
+    return fill_of(page, title) > 0.15 and fill_of(page, other) < 0.05
+
+
 def test_only_the_suspect_that_is_looked_at_has_a_filled_region(visit, picture):
     page = visit()
     expect(page.locator("path.region.high")).to_have_count(2)
     assert max(fill_of(page, "97.4"), fill_of(page, "947.2")) < 0.05
     head = head_of(page, "黑广播 97.4")
     head.focus()
-    assert fill_of(page, "97.4") > 0.15 > 0.05 > fill_of(page, "947.2")
+    assert stands_out(page, "97.4", "947.2")
     page.keyboard.press("Enter")
     expect(page.locator(".finding").first).to_be_visible()
     page.evaluate("document.activeElement.blur()")
-    assert fill_of(page, "97.4") > 0.15 > 0.05 > fill_of(page, "947.2"), "an opened case keeps its fill"
+    assert stands_out(page, "97.4", "947.2"), "an opened case keeps its fill"
     picture(page, "map-chosen-zh-wide")
     page.locator(".pin.emitter.high[aria-label*='947.2']").hover()
-    assert fill_of(page, "947.2") > 0.15 > 0.05 > fill_of(page, "97.4")
+    assert stands_out(page, "947.2", "97.4")
 
 
 def test_the_legend_explains_only_what_is_drawn(visit, site):

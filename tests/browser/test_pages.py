@@ -38,6 +38,24 @@ def test_no_page_scrolls_sideways_or_breaks_the_policy(visit, site, picture, lan
         picture(page, f"{path.strip('/').replace('/', '-')}-{language}-{name}", whole=True)
 
 
+RUN_OVER = """[...document.querySelectorAll('.facts > div, .top a, .top button')].filter((e) => {
+  const parent = e.parentElement.getBoundingClientRect(), own = e.getBoundingClientRect();
+  const cut = e.scrollWidth > e.clientWidth + 1 && !e.matches('.who, .brand');
+  return own.width > 0 && (cut || own.right > parent.right + 1 || own.right > innerWidth + 1);
+}).map((e) => e.textContent.trim())"""
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_on_a_phone_nothing_runs_into_its_neighbour_or_off_the_screen(visit, site, language):
+    page = visit(language=language, size=PHONE)
+    for path in PAGES:
+        page.goto(site.url + path)
+        page.wait_for_selector("#state:not([hidden])")
+        assert page.evaluate(RUN_OVER) == [], path
+        expect(page.locator(".who")).to_be_visible()
+        expect(page.locator("nav a[href='/audit']")).to_be_in_viewport()
+
+
 def test_a_login_with_a_wrong_password_says_so_and_nothing_more(visit, watched, picture):
     watched.allowed = "401"  # the browser itself writes it into its console
     page = visit()
@@ -72,11 +90,12 @@ def test_an_alert_that_comes_is_shown_on_whatever_page_is_open(visit, site):
     expect(page.locator(".alert")).to_have_count(3, timeout=1000)
 
 
-def test_times_are_local_with_utc_behind_them(visit, site):
-    page = visit()
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_times_are_local_and_say_their_zone_with_utc_behind_them(visit, site, language):
+    page = visit(language=language)
     page.goto(f"{site.url}/cases/c-rogue")
     time = page.locator(".steps time").first
-    expect(time).to_have_text("2026/09/21 22:09:20")
+    expect(time).to_have_text("2026-09-21 22:09:20 UTC+8")
     assert time.get_attribute("title") == "2026-09-21 14:09:20 UTC"
 
 
