@@ -114,7 +114,7 @@ function findingItem(rule, open) {
   const facts = [
     ...reason.evidence_shown,
     [say("baseline"), reason.baseline_n ?? say("baseline_none")],
-    [say("said_by"), rule.map((one) => one.sensor ?? say("fusion")).join(", ")],
+    [say("said_by"), [...new Set(rule.map((one) => one.sensor ?? say("fusion")))].join(", ")],
     [say("times"), reason.times],
   ];
   const weight = `${reason.weight_db >= 0 ? "+" : "−"}${Math.abs(reason.weight_db).toFixed(1)} dB`;

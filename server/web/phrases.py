@@ -85,8 +85,8 @@ def field_text(name: str, value: object) -> str:
 
 
 def mhz(freq_hz: float) -> str:
-    """97.4 and 947.2, but 97.437: as many digits as say something."""
-    text = f"{freq_hz / 1e6:.3f}".rstrip("0")
+    """97.4 and 947.2, but 97.44. A name is to 10 kHz: an alert's and its case's, measured apart, are the same."""
+    text = f"{freq_hz / 1e6:.2f}".rstrip("0")
     return text + "0" if text.endswith(".") else text
 
 

@@ -71,7 +71,7 @@ def test_the_ground_has_a_graticule_with_degrees_a_scale_and_no_flag(visit):
 
 def test_a_case_opens_in_place_and_says_why(visit, picture):
     page = visit()
-    head = head_of(page, "黑广播 97.437 MHz")
+    head = head_of(page, "黑广播 97.44 MHz")
     assert head.get_attribute("aria-expanded") == "false"
     head.click()
     finding = page.locator(".finding").first
@@ -124,7 +124,7 @@ def test_a_new_case_is_on_the_map_and_in_the_list_within_a_second(visit, site):
 
 def test_an_open_case_stays_open_while_the_list_changes(visit, site):
     page = visit()
-    head_of(page, "黑广播 97.437 MHz").click()
+    head_of(page, "黑广播 97.44 MHz").click()
     expect(page.locator(".finding").first).to_be_visible()
     made.put_case(site.engine, msgspec.structs.replace(made.cases()[1], score_db=55.0))
     site.news.publish("case", "c-pirate")
@@ -190,7 +190,7 @@ def test_one_long_not_heard_is_paler_and_still_there(visit):
 def test_hostile_names_are_text_on_the_map(visit):
     page = visit()
     page.locator(".pin.emitter.licensed").first.hover()
-    head_of(page, "黑广播 97.437 MHz").click()
+    head_of(page, "黑广播 97.44 MHz").click()
     expect(page.locator(CASES).nth(1)).to_contain_text("<script>")
     page.get_by_role("button", name="在地图上看").click()
     expect(page.locator(".leaflet-popup")).to_contain_text("<script>")

@@ -91,6 +91,16 @@ def test_a_rule_the_catalogue_does_not_know_is_called_by_its_name(engine, viewer
     assert reason["evidence_shown"] == [["a_field", "2"]]
 
 
+def test_an_alert_and_its_case_name_one_frequency_though_it_is_measured_anew(viewer, engine):
+    moved = msgspec.structs.replace(made.pirate(), freq_hz=97.4382e6)
+    made.put_emitter(engine, moved)
+    case = viewer.get("/api/v1/cases/c-pirate").json()
+    alert = viewer.get("/api/v1/alerts", params={"case_id": "c-pirate"}).json()[0]
+    assert "97.44 MHz" in alert["title"]
+    assert "97.44 MHz" in case["title"]
+    assert case["freq_hz"] == 97.4382e6, "the measured value itself is not rounded"
+
+
 def test_the_language_of_the_page_is_the_language_of_the_reasons(viewer):
     chinese = viewer.get("/api/v1/cases/c-rogue").json()
     viewer.get("/language/en")
