@@ -32,8 +32,9 @@ ARGUMENTS = (
 WIDE, PHONE = {"width": 1400, "height": 900}, {"width": 360, "height": 740}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """Not for the whole session: while Playwright runs, its thread has an event loop, and nobody else may start one."""
     found = shutil.which("chromium")
     if found is None:
         if os.environ.get("CI") == "true":

@@ -11,7 +11,7 @@ from server.roles import Role
 from tests.browser.conftest import PHONE, WIDE
 from tests.server import made
 
-pytestmark = pytest.mark.needs_browser
+pytestmark = [pytest.mark.needs_browser, pytest.mark.xdist_group("browser")]
 CASES = "#cases > article.case"
 
 
