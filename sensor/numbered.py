@@ -7,6 +7,7 @@ import io
 import os
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 from sensor.link import Link
@@ -45,17 +46,13 @@ def run_numbered(
     Raises OutboxError, KeyFileError, LinkSetupError.
     """
     stop = stop or threading.Event()
-    outbox, log = Outbox.open(outbox_path), NumberLog(log_path)
-    try:
+    with closing(NumberLog(log_path)) as log, closing(Outbox.open(outbox_path)) as outbox:
         link = Link(settings, outbox, software=SOFTWARE)
         link.start()
         try:
             return _make(outbox, log, rate_hz, reports, stop)
         finally:
             link.stop()
-    finally:
-        log.close()
-        outbox.close()
 
 
 def read_log(path: Path) -> tuple[set[tuple[str, int]], set[tuple[str, int]]]:
