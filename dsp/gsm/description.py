@@ -2,14 +2,14 @@
 
 from msgspec.structs import replace
 
+from dsp.gsm.access import RandomAccess
 from dsp.gsm.errors import BlockRefused
+from dsp.gsm.identity import LocationArea
 from dsp.gsm.look import GsmLook, Reception
 from dsp.gsm.rest_octets import SelectionParameters
 from dsp.gsm.system_info import (
     CellSelection,
-    LocationArea,
     Neighbours,
-    RandomAccess,
     SystemInformation1,
     SystemInformation3,
     SystemInformation4,

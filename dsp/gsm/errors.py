@@ -43,7 +43,23 @@ class UnknownIdentityType(BlockRefused):
         self.identity_type = identity_type
 
 
-class BadDigit(BlockRefused):
-    def __init__(self, *, digit: int) -> None:
-        super().__init__(f"{digit:#x} is no decimal digit of a network code")
-        self.digit = digit
+class ReservedCode(BlockRefused):
+    """A code that no edition of the standard defines, where what follows it cannot be read without its meaning."""
+
+    def __init__(self, *, field: str, value: int) -> None:
+        super().__init__(f"{field}: the code {value} is reserved")
+        self.field, self.value = field, value
+
+
+class SlowAssociated(BlockRefused):
+    """A block of a slow associated channel whose first octets happen to look like a System Information message."""
+
+    def __init__(self, *, message_type: int) -> None:
+        super().__init__(f"a block of a slow associated channel, not message type {message_type:#04x}")
+        self.message_type = message_type
+
+
+class BadIdentityLength(BlockRefused):
+    def __init__(self, *, identity_type: int, length: int) -> None:
+        super().__init__(f"a mobile identity of type {identity_type} cannot be {length} octets long")
+        self.identity_type, self.length = identity_type, length

@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 
 from dsp.gsm.errors import BlockRefused
+from dsp.gsm.identity import read_area
 from dsp.gsm.message import message_kind
 from dsp.gsm.system_info import (
     Neighbours,
     SystemInformation1,
-    read_area,
     read_si1,
     read_si2,
     read_si2ter,
