@@ -14,18 +14,18 @@ from dsp.signatures import (
 )
 from dsp.signatures.finding import Finding
 from dsp.signatures.history import SiteHistory
-from dsp.signatures.licences import Licences
 from dsp.signatures.scene import FmScene, GsmScene
+from fusion.values import Rules
 from wire.report import Report
 
 FM = (fm_unlicensed, fm_ghost, fm_pi_mismatch, fm_signal_missing, fm_frequency_error)
 GSM = (gsm_unknown_cell, gsm_listed_elsewhere, gsm_known_cell)
 
 
-def findings_by_index(report: Report, licences: Licences) -> dict[int, tuple[Finding, ...]]:
+def findings_by_index(report: Report, rules: Rules) -> dict[int, tuple[Finding, ...]]:
     """What is found about each thing heard; where the server has a list, by that list."""
     found: dict[int, list[Finding]] = {index: [] for index in range(len(report.heard))}
-    mine = _own(report, licences)
+    licences, mine = rules.licences, _own(report, rules)
     replaced = (*(FM if licences.fm else ()), *(GSM if licences.cells else ()))
     names = {signature.NAME for signature in replaced}
     for finding in report.findings:
@@ -36,14 +36,14 @@ def findings_by_index(report: Report, licences: Licences) -> dict[int, tuple[Fin
     return {index: tuple(findings) for index, findings in found.items()}
 
 
-def _own(report: Report, licences: Licences) -> list[tuple[int, Finding]]:
-    now_ns = report.created_utc_ns
+def _own(report: Report, rules: Rules) -> list[tuple[int, Finding]]:
+    licences, now_ns = rules.licences, report.created_utc_ns
     heard = tuple(enumerate(report.heard))
     nothing = SiteHistory()
     stations = tuple(h for _, h in heard if isinstance(h, FmStation))
     cells = tuple(h for _, h in heard if isinstance(h, GsmCell))
     fm = FmScene(stations, nothing, nothing, licences, now_ns)
-    gsm = GsmScene(cells, nothing, nothing, licences, None, now_ns)
+    gsm = GsmScene(cells, nothing, nothing, licences, rules.plan, rules.weights, now_ns)
     found: list[tuple[int, Finding]] = []
     for index, value in heard:
         if isinstance(value, FmStation) and licences.fm:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dsp.signatures.licences import Licences
+from dsp.signatures.weights import Weights
 from fusion.values import Emitter, Rules
 
 ALIVE_NS = 600 * 10**9
@@ -18,6 +19,10 @@ class FusionScene:
     @property
     def licences(self) -> Licences:
         return self.rules.licences
+
+    @property
+    def weights(self) -> Weights:
+        return self.rules.weights
 
     @property
     def area(self) -> tuple[float, float, float, float] | None:

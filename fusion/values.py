@@ -6,8 +6,10 @@ import msgspec
 
 from dsp.fm.values import FmStation
 from dsp.gsm.values import GsmCell
+from dsp.signatures.band_plan import BandPlan
 from dsp.signatures.finding import Finding
 from dsp.signatures.licences import Licences
+from dsp.signatures.weights import Weights
 from wire.report import Report, TimeSource
 
 
@@ -136,7 +138,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
 
     licences: Licences = Licences()
     area: tuple[float, float, float, float] | None = None  # south, west, north, east: prior of place
-    home_mcc: tuple[str, ...] = ("460",)
+    weights: Weights = Weights()  # of the signatures; a GSM signature without one is refused
+    plan: BandPlan | None = None  # who may use which channels
 
 
 class World(msgspec.Struct, frozen=True, kw_only=True):

@@ -81,7 +81,7 @@ def _hear_all(
     emitters: dict[str, Emitter], filed: FiledReport, rules: Rules, now_ns: int
 ) -> tuple[dict[str, Emitter], list[str]]:
     """Every thing heard, given to the emitter it is, or to a new one."""
-    found = findings_by_index(filed.report, rules.licences)
+    found = findings_by_index(filed.report, rules)
     hearings = [_latest(filed, heard, now_ns) for heard in filed.report.heard]
     step_ns = sensor_step_ns(emitters.values(), hearings)
     touched: list[str] = []

@@ -9,10 +9,12 @@ import msgspec
 from dsp.fm.values import FmStation
 from dsp.gsm.values import GsmCell
 from dsp.iq import IqBlock
+from dsp.signatures.band_plan import BandPlan
 from dsp.signatures.finding import Finding
 from dsp.signatures.history import SiteHistory
 from dsp.signatures.licences import Licences
 from dsp.signatures.registry import judge_fm, judge_gsm
+from dsp.signatures.weights import Weights
 from sensor.bands import services
 from sensor.ears import Ears, FmHeard, GsmHeard
 from sensor.level import NOT_CALIBRATED, Levels, calibrated, dbm
@@ -49,6 +51,8 @@ def listen(
     history: SiteHistory,
     licences: Licences,
     *,
+    weights: Weights,
+    plan: BandPlan | None,
     levels: Levels = NOT_CALIBRATED,
     now_ns: int | None = None,
 ) -> Heard:
@@ -63,7 +67,7 @@ def listen(
     stations = calibrated(fm.stations, block.gain_db, levels.fm_dbm)
     now_ns = _now_ns(block) if now_ns is None else now_ns
     findings = (
-        *judge_gsm(cells, history, licences, now_ns=now_ns),
+        *judge_gsm(cells, history, licences, now_ns=now_ns, weights=weights, plan=plan),
         *_behind(len(cells), judge_fm(stations, history, licences, now_ns=now_ns)),
     )
     return Heard(

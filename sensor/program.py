@@ -6,7 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
+from dsp.signatures.band_plan import BandPlan
 from dsp.signatures.licences import Licences
+from dsp.signatures.weights import Weights
 from hardware.clock import Clock, SystemClock
 from hardware.temperature import temperature_c
 from sensor import parts
@@ -19,6 +21,7 @@ from sensor.radios import open_radio, plan_for
 from sensor.settings import SensorSettings
 from sensor.survey import Survey
 from sensor.watch import Watch
+from shell.data import read_chosen, read_data
 from shell.exits import Exit
 from shell.settings import read_settings
 
@@ -36,6 +39,8 @@ def run(
     """Until a signal, or the end of a replay. Raises what a setting, a file or a receiver is refused for."""
     stop, clock = stop or threading.Event(), clock or SystemClock()
     licences = read_settings(Path(settings.licences), Licences) if settings.licences else Licences()
+    weights = read_data("weights.toml", Weights)
+    plan = read_chosen("plans", settings.band_plan, BandPlan)
     console = Console(stream, settings.language)
     with (
         parts.outbox(settings) as outbox,
@@ -50,6 +55,8 @@ def run(
             new_memories=new_memories,
             where=where,
             licences=licences,
+            weights=weights,
+            band_plan=plan,
             calibration=settings.calibration,
             health_s=settings.health_s,
             temperature=temperature_c,

@@ -92,6 +92,7 @@ class SensorSettings(msgspec.Struct, frozen=True, kw_only=True):
     data: str = "wavewarden-sensor"  # folder of what the sensor keeps
     outbox: str | None = None  # file of reports not yet acknowledged; without it in `data`
     licences: str | None = None  # TOML file of licensed stations and known cells
+    band_plan: str = "cn"  # who may use which GSM channels: "cn", "de", "none", or the path of a TOML file
     health_s: float = 30.0  # between two health reports
     radio: RadioSettings = RadioSettings()
     position: SurveyedPosition | None = None

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from dsp.iq import IqBlock
+from dsp.signatures.band_plan import BandPlan
 from dsp.signatures.history import SiteHistory
 from dsp.signatures.licences import Licences
+from dsp.signatures.weights import Weights
 from hardware.clock import Clock
 from hardware.errors import BadWindow, NotInRecording
 from hardware.radio import Radio, Recorded
@@ -54,6 +56,8 @@ class Survey:
     clock: Clock
     new_memories: Callable[[], Ears]
     where: Whereabouts
+    weights: Weights
+    band_plan: BandPlan | None
     licences: Licences = field(default_factory=Licences)
     calibration: Calibration | None = None
     health_s: float = 30.0
@@ -124,6 +128,8 @@ class Survey:
             self._ears,
             self.history,
             self.licences,
+            weights=self.weights,
+            plan=self.band_plan,
             levels=self._levels(radio),
             now_ns=self._now_ns(block, radio),
         )

@@ -11,7 +11,9 @@ from pathlib import Path
 import uvicorn
 from sqlalchemy import Engine
 
+from dsp.signatures.band_plan import BandPlan
 from dsp.signatures.licences import Licences
+from dsp.signatures.weights import Weights
 from fusion import world
 from fusion.values import Rules
 from server import running
@@ -26,6 +28,7 @@ from server.news import News
 from server.settings import ServerSettings
 from server.store import open_store
 from shell import words
+from shell.data import read_chosen, read_data
 from shell.settings import read_settings
 
 BACKLOG = 128
@@ -55,7 +58,12 @@ def rules_of(settings: ServerSettings) -> Rules:
     licences = read_settings(Path(settings.licences), Licences) if settings.licences else Licences()
     area = settings.area
     corners = (area.south_deg, area.west_deg, area.north_deg, area.east_deg) if area else None
-    return Rules(licences=licences, area=corners, home_mcc=settings.home_mcc)
+    return Rules(
+        licences=licences,
+        area=corners,
+        weights=read_data("weights.toml", Weights),
+        plan=read_chosen("plans", settings.band_plan, BandPlan),
+    )
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import msgspec
 
 T = TypeVar("T", bound=msgspec.Struct)
 PATHS = frozenset({"data", "licences", "mbtiles", "outbox", "key", "file"})  # fields of settings that hold one
+CHOICES = frozenset({"band_plan"})  # the name of a table of ours, or the path of one's own TOML file
 
 
 def beside(config: Path, settings: T) -> T:
@@ -16,6 +17,10 @@ def beside(config: Path, settings: T) -> T:
         held = getattr(settings, field.name)
         if isinstance(held, msgspec.Struct):
             changed[field.name] = beside(config, held)
-        elif field.name in PATHS and isinstance(held, str) and held:
+        elif isinstance(held, str) and held and _is_path(field.name, held):
             changed[field.name] = str(config.parent / held)
     return msgspec.structs.replace(settings, **changed)
+
+
+def _is_path(name: str, held: str) -> bool:
+    return name in PATHS or (name in CHOICES and held.endswith(".toml"))

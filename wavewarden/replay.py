@@ -10,64 +10,59 @@ from dsp.fm.multiplex import receive_multiplex
 from dsp.fm.values import FmStation
 from dsp.gsm.values import GsmCell
 from dsp.iq import IqBlock
+from dsp.signatures.band_plan import BandPlan
 from dsp.signatures.finding import Finding
 from dsp.signatures.history import SiteHistory, cell_key, station_key
 from dsp.signatures.licences import Licences
+from dsp.signatures.weights import Weights
 from recordings.read import Multiplex, Recording
-from sensor.bands import allocated
 from sensor.listen import listen
 from sensor.memories import Memories
 from wavewarden.heard_multiplex import FmMultiplex, describe
+from wavewarden.silence import Silence
 
 LONGEST_S = 2.0  # of one look: eight 51-multiframes, so that every System Information is in it
-CLIPPED_SHARE = 0.02  # above this, clipping is the likelier reason why nothing was decoded
-CARRIER_OVER_MEDIAN = 10.0  # of the averaged spectrum: something transmits
-DC_SHARE = 0.9  # of the power: the receiver hears little but itself
 NARROWEST_HZ = 200e3  # one carrier of either service
-SHORT_S = {"gsm": 0.1, "fm": 0.5}
+SHORT_S = 0.5  # FM needs so much; GSM less
 Key = tuple[str, str]
 
 
 @dataclass
-class Result:
+class Result(Silence):
     """What a whole recording gave: the last, fullest description of each transmitter."""
 
     heard: dict[Key, GsmCell | FmStation | FmMultiplex] = field(default_factory=dict)
     findings: dict[tuple[Key | None, str], Finding] = field(default_factory=dict)
-    clipped: int = 0
-    samples: int = 0
-    seconds: float = 0.0
-    constant: bool = True
-    carriers: bool = False
-    widest_hz: float = 0.0
-    planned: bool = False  # some capture lies where GSM or FM may be, or nobody knows where it lies
-    dc_w: float = 0.0  # power of the mean, times seconds
-    all_w: float = 0.0
 
     def why_nothing(self) -> str:
         """Catalogue key of the likely reason that nothing was heard."""
         reasons = {
             "narrow": self.widest_hz < NARROWEST_HZ,
-            "zeros": self.constant and self.samples > 1,
-            "clipped": self.clipped > CLIPPED_SHARE * self.samples,
-            "short": self.seconds < SHORT_S["fm"],
+            "zeros": self.is_zeros,
+            "clipped": self.is_clipped,
+            "short": self.seconds < SHORT_S,
             "elsewhere": not self.planned,
             "carriers": self.carriers,
-            "dc": self.dc_w > DC_SHARE * self.all_w,
+            "dc": self.is_own_dc,
         }
         return "replay.why." + next((name for name, holds in reasons.items() if holds), "empty")
 
 
 def replay(
-    recording: Recording | Multiplex, licences: Licences, *, progress: Callable[[float], None] | None = None
+    recording: Recording | Multiplex,
+    licences: Licences,
+    *,
+    weights: Weights,
+    plan: BandPlan | None,
+    progress: Callable[[float], None] | None = None,
 ) -> Result:
     """Raises SignalError where the recording as a whole cannot be worked on, RecordingError where it cannot be read."""
     if isinstance(recording, Multiplex):
         return _multiplex(recording)
     result, memories, history = Result(), Memories(), SiteHistory()
     for done, block in pieces(recording):
-        _measure(result, block)
-        heard = listen(block, memories, history, licences)
+        result.measure(block)
+        heard = listen(block, memories, history, licences, weights=weights, plan=plan)
         history = heard.history
         _keep(result, heard.values, heard.findings)
         if progress is not None:
@@ -96,36 +91,6 @@ def _keep(result: Result, values: tuple[GsmCell | FmStation, ...], findings: tup
 
 def _key(value: GsmCell | FmStation) -> Key:
     return ("gsm", cell_key(value)) if isinstance(value, GsmCell) else ("fm", station_key(value.freq_hz))
-
-
-def _measure(result: Result, block: IqBlock) -> None:
-    """What explains silence later."""
-    result.clipped += block.clipped_samples or 0
-    result.samples += len(block.samples)
-    result.seconds += block.seconds
-    result.widest_hz = max(result.widest_hz, block.rate_hz)
-    result.planned |= _is_planned(block)
-    if len(block.samples):
-        result.constant &= bool(np.all(block.samples == block.samples[0]))
-        result.dc_w += block.seconds * float(abs(np.mean(block.samples, dtype=np.complex128)) ** 2)
-        result.all_w += block.seconds * float(np.mean(np.abs(block.samples.astype(np.complex128)) ** 2))
-    result.carriers |= _has_carrier(block)
-
-
-def _is_planned(block: IqBlock) -> bool:
-    half_hz = block.rate_hz / 2
-    return block.centre_hz == 0 or bool(allocated(block.centre_hz - half_hz, block.centre_hz + half_hz))
-
-
-def _has_carrier(block: IqBlock, bins: int = 1024) -> bool:
-    """Whether any part of the averaged spectrum stands well above its median; the receiver's own centre is left out."""
-    rows = len(block.samples) // bins
-    if rows == 0:
-        return False
-    spectra = np.fft.fft(block.samples[: rows * bins].reshape(rows, bins)).astype(np.complex128)
-    power = np.mean(np.abs(spectra) ** 2, axis=0)
-    away = power[4:-3]
-    return bool(np.max(away) > CARRIER_OVER_MEDIAN * max(float(np.median(away)), 1e-30))
 
 
 def _multiplex(recording: Multiplex) -> Result:

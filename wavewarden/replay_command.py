@@ -4,6 +4,7 @@ import json
 import sys
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +15,10 @@ from rich.text import Text
 
 from dsp.fm.values import FmStation
 from dsp.gsm.values import GsmCell
+from dsp.signatures.band_plan import BandPlan
 from dsp.signatures.licences import Licences
+from dsp.signatures.weights import Weights
+from shell.data import read_chosen, read_data
 from shell.exits import Exit
 from shell.settings import read_settings
 from shell.words import clean
@@ -31,9 +35,19 @@ Rate = Annotated[float | None, typer.Option("--rate", metavar="HZ", help=text("c
 Centre = Annotated[float | None, typer.Option("--centre", metavar="HZ", help=text("cli.replay.centre"))]
 Format = Annotated[str | None, typer.Option("--format", metavar="FORMAT", help=text("cli.replay.format"))]
 LicenceFile = Annotated[Path | None, typer.Option("--licences", metavar="FILE", help=text("cli.licences"))]
+PlanChoice = Annotated[str, typer.Option("--band-plan", metavar="PLAN", help=text("cli.band_plan"))]
 UNPRINTED = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 WIDE = 140  # columns where there is no terminal
 AsJson = Annotated[bool, typer.Option("--json", help=text("cli.json"))]
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """What recordings are judged by."""
+
+    licences: Licences
+    weights: Weights
+    plan: BandPlan
 
 
 def replay(
@@ -42,23 +56,25 @@ def replay(
     centre: Centre = None,
     sample_format: Format = None,
     licences: LicenceFile = None,
+    band_plan: PlanChoice = "cn",
     as_json: AsJson = False,
 ) -> None:
     with told(language()):
         known = read_settings(licences, Licences) if licences else Licences()
+        law = Law(known, read_data("weights.toml", Weights), read_chosen("plans", band_plan, BandPlan))
     codes = [
-        _one_told(file, known, as_json=as_json, rate_hz=rate, centre_hz=centre, sample_format=sample_format)
+        _one_told(file, law, as_json=as_json, rate_hz=rate, centre_hz=centre, sample_format=sample_format)
         for file in recordings_of(files)
     ]
     refused = [code for code in codes if code not in (Exit.DONE, Exit.NOTHING_HEARD)]
     raise typer.Exit(int(refused[0] if refused else min(codes)))
 
 
-def _one_told(file: Path, licences: Licences, *, as_json: bool, **given: Any) -> Exit:
+def _one_told(file: Path, law: Law, *, as_json: bool, **given: Any) -> Exit:
     """A file that is refused does not keep the others from being heard."""
     try:
         with told(language()):
-            heard = _one(file, licences, as_json=as_json, **given)
+            heard = _one(file, law, as_json=as_json, **given)
     except SystemExit as refusal:
         return Exit(int(refusal.code or 0))
     return Exit.DONE if heard else Exit.NOTHING_HEARD
@@ -73,7 +89,7 @@ def recordings_of(paths: Sequence[Path]) -> list[Path]:
     return found
 
 
-def _one(file: Path, licences: Licences, *, as_json: bool, **given: Any) -> bool:
+def _one(file: Path, law: Law, *, as_json: bool, **given: Any) -> bool:
     """Whether anything was heard."""
     from recordings.read import open_recording
     from wavewarden.replay import replay as receive
@@ -83,11 +99,13 @@ def _one(file: Path, licences: Licences, *, as_json: bool, **given: Any) -> bool
         why = text(f"recording.warning.{warning.name}", **warning.values)
         _note(text("replay.warning", file=file, why=why))
     with progress(text("replay.progress", file=file.name)) as advance:
-        result = receive(recording, licences, progress=advance)
+        result = receive(recording, law.licences, weights=law.weights, plan=law.plan, progress=advance)
     if as_json:
         _print_json(file, result)
     elif result.heard:
         _print_tables(file, result)
+    if any(isinstance(value, GsmCell) for value in result.heard.values()):
+        _note(text("replay.band_plan", plan=law.plan.name))
     if not result.heard:
         why = text(result.why_nothing(), **_why_values(result))
         _note(text("replay.nothing", file=file, why=why))

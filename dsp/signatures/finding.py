@@ -23,6 +23,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, tag="finding"):
 
     weight_db : 10·log10 of the likelihood ratio guilty : innocent; negative speaks for innocence
     evidence  : the values it looked at, thresholds among them, by field name
+    variant   : which of the signature's reasons it was, where their weights differ (dsp.signatures.weights)
     about     : index into Report.heard of what it is about; None in findings made by fusion
     The words for people live in the catalogue under finding.<name>.{title,what,innocent}, which take `evidence`.
     """
@@ -34,3 +35,4 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, tag="finding"):
     evidence: dict[str, float | int | str | bool] = {}
     baseline_n: int | None = None  # how many baseline cells or stations stand behind the threshold
     about: int | None = None
+    variant: str | None = None

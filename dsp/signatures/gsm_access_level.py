@@ -21,7 +21,7 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.CONFIGURATION,
-        weight_db=10.0,
+        weight_db=scene.weights.db(NAME),
         evidence={"rxlev_access_min": 0, "least_dbm": -110},
         baseline_n=len(others),
     )

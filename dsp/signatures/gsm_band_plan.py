@@ -6,7 +6,6 @@ for enforcement of its own: most complaints in the railway band are these).
 """
 
 from dsp.gsm.values import GsmCell
-from dsp.signatures.band_plan import allows
 from dsp.signatures.finding import EvidenceGroup, Finding
 from dsp.signatures.scene import GsmScene
 
@@ -15,13 +14,20 @@ NAME, VERSION = "gsm_band_plan", 1
 
 def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
     operator = scene.operator(cell)
-    if scene.plan is None or operator is None or cell.arfcn is None or allows(operator, cell.arfcn):
+    if scene.plan is None or operator is None or cell.arfcn is None:
         return None
-    holder = scene.plan.holder(cell.arfcn)
+    if operator.may_use(cell.arfcn, cell.freq_hz, cell.frame_time_utc_ns):
+        return None
+    holders = scene.plan.holders(cell.arfcn, cell.freq_hz, cell.frame_time_utc_ns)
     return Finding(
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.IDENTITY,
-        weight_db=13.0,
-        evidence={"arfcn": cell.arfcn, "claims": operator.name, "holder": holder.name if holder else "-"},
+        weight_db=scene.weights.db(NAME),
+        evidence={
+            "arfcn": cell.arfcn,
+            "claims": operator.name,
+            "holder": ", ".join(holder.name for holder in holders) or "-",
+            "plan": scene.plan.name,
+        },
     )

@@ -18,6 +18,6 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.CONFIGURATION,
-        weight_db=10.0,
+        weight_db=scene.weights.db(NAME),
         evidence={"mscr": cell.mscr, "att": int(cell.att)},
     )

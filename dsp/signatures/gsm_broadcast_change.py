@@ -26,7 +26,7 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.BEHAVIOUR,
-        weight_db=10.0,
+        weight_db=scene.weights.db(NAME),
         evidence={"changes": len(fields), "fields": ", ".join(sorted(set(fields))), "minutes": 60},
         baseline_n=len(scene.neighbours(cell)),
     )

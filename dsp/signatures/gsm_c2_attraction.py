@@ -26,11 +26,13 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
         return None
     if others and over_db <= 0.0:
         return None  # the whole layer does the same
+    variant = "great" if own >= GREAT_DB else "strong"
     return Finding(
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.CONFIGURATION,
-        weight_db=17.0 if own >= GREAT_DB else 10.0,
+        weight_db=scene.weights.db(NAME, variant),
+        variant=variant,
         evidence={"attraction_db": own, "threshold_db": STRONG_DB, "over_others_db": over_db},
         baseline_n=len(others),
     )

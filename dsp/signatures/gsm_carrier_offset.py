@@ -25,11 +25,13 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
     small = size - 4 * sigma > SMALL_PPM and sigma <= MOST_SIGMA_PPM
     if not (great or small):
         return None
+    variant = _variant(cell.relative_references, great=great)
     return Finding(
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.RADIO_CLOCK,
-        weight_db=_weight(cell.relative_references, great=great),
+        weight_db=scene.weights.db(NAME, variant),
+        variant=variant,
         evidence={
             "offset_ppm": round(offset, 3),
             "sigma_ppm": round(sigma, 3),
@@ -39,7 +41,7 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
     )
 
 
-def _weight(references: int, *, great: bool) -> float:
+def _variant(references: int, *, great: bool) -> str:
     """With fewer than four references one bad one can move the median."""
-    full = 17.0 if great else 7.0
-    return full if references >= LEAST_REFERENCES else full / 2
+    size = "great" if great else "small"
+    return size if references >= LEAST_REFERENCES else f"{size}_few"

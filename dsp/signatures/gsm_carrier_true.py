@@ -21,7 +21,7 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.RADIO_CLOCK,
-        weight_db=-5.0,
+        weight_db=scene.weights.db(NAME),
         evidence={"offset_ppm": round(offset, 3), "sigma_ppm": round(sigma, 3)},
         baseline_n=cell.relative_references,
     )

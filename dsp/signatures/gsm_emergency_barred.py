@@ -24,7 +24,7 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.CONFIGURATION,
-        weight_db=17.0,
+        weight_db=scene.weights.db(NAME),
         evidence={"access_classes_barred": f"{cell.access_classes_barred:04X}"},
         baseline_n=len(others),
     )

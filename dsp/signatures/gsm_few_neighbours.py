@@ -23,6 +23,6 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.TOPOLOGY,
-        weight_db=12.0,
+        weight_db=scene.weights.db(NAME),
         evidence={"neighbours": len(foreign), "threshold": 1},
     )

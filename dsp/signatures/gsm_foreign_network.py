@@ -16,14 +16,15 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
     if cell.mcc is None or cell.mnc is None:
         return None
     test = cell.mcc in TEST_MCC
-    foreign = scene.plan is not None and cell.mcc not in scene.plan.home_mcc
-    nobodys = scene.plan is not None and not foreign and scene.operator(cell) is None
+    home = () if scene.plan is None else scene.plan.home_mcc
+    foreign = bool(home) and cell.mcc not in home
+    nobodys = cell.mcc in home and scene.operator(cell) is None
     if not (test or foreign or nobodys):
         return None
     return Finding(
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.IDENTITY,
-        weight_db=15.0,
+        weight_db=scene.weights.db(NAME),
         evidence={"mcc": cell.mcc, "mnc": cell.mnc, "test_network": test},
     )

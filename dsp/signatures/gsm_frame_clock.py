@@ -29,11 +29,13 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
     silence_ns = scene.now_ns - past.last_ns
     if jump < LEAST_JUMP_NS + DRIFT * silence_ns:
         return None
+    variant = "at_once" if silence_ns < OUTAGE_NS else "after_outage"
     return Finding(
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.RADIO_CLOCK,
-        weight_db=20.0 if silence_ns < OUTAGE_NS else 5.0,
+        weight_db=scene.weights.db(NAME, variant),
+        variant=variant,
         evidence={
             "jump_ms": round(jump / 1e6, 1),
             "threshold_ms": LEAST_JUMP_NS / 1e6,

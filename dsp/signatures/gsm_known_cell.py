@@ -23,11 +23,13 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
     if not rows:
         return None
     full = any(k.arfcn is not None for k in rows)
+    variant = "channel" if full else "name"
     return Finding(
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.IDENTITY,
-        weight_db=-30.0 if full else -15.0,
+        weight_db=scene.weights.db(NAME, variant),
+        variant=variant,
         evidence={"lac": cell.lac, "ci": cell.ci, "channel_listed": full},
         baseline_n=len(rows),
     )

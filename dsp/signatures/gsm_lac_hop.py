@@ -24,11 +24,13 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
     if len(changes) == 1 and len(others) >= TOGETHER:
         return None
     _, old, new = changes[-1]
+    variant = "again" if len(changes) >= 2 else "once"
     return Finding(
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.BEHAVIOUR,
-        weight_db=20.0 if len(changes) >= 2 else 15.0,
+        weight_db=scene.weights.db(NAME, variant),
+        variant=variant,
         evidence={"changes": len(changes), "old_lac": old, "new_lac": new, "minutes": 60},
         baseline_n=len(scene.neighbours(cell)),
     )

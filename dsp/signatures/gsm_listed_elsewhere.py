@@ -22,7 +22,7 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.IDENTITY,
-        weight_db=13.0,
+        weight_db=scene.weights.db(NAME),
         evidence={
             "arfcn": cell.arfcn,
             "bsic": cell.bsic,

@@ -23,6 +23,6 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.BEHAVIOUR,
-        weight_db=15.0,
+        weight_db=scene.weights.db(NAME),
         evidence={"assignments": own.all_assignments, "share": round(share, 2), "threshold": LEAST_SHARE},
     )

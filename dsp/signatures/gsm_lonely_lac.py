@@ -24,7 +24,7 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.TOPOLOGY,
-        weight_db=10.0,
+        weight_db=scene.weights.db(NAME),
         evidence={"lac": cell.lac, "nearest_lac": nearest, "cells": len(lacs)},
         baseline_n=len(lacs),
     )

@@ -25,7 +25,7 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.CONFIGURATION,
-        weight_db=13.0,
+        weight_db=scene.weights.db(NAME),
         evidence={"ncc_permitted": f"{cell.ncc_permitted:02X}", "own_ncc": own},
         baseline_n=len(others),
     )

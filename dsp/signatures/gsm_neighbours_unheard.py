@@ -25,7 +25,7 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.TOPOLOGY,
-        weight_db=7.0,
+        weight_db=scene.weights.db(NAME),
         evidence={"named": len(named), "cells_heard": len(heard), "level_dbm": round(estimated_dbm(cell), 1)},
         baseline_n=len(heard),
     )

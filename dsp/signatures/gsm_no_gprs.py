@@ -17,11 +17,13 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
     others = [r.gprs for r in scene.neighbours(cell) if r.gprs is not None]
     if others.count(False) * 2 > len(others):
         return None
+    variant = None if others else "unsupported"
     return Finding(
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.CONFIGURATION,
-        weight_db=10.0 if others else 6.0,
+        weight_db=scene.weights.db(NAME, variant),
+        variant=variant,
         evidence={"neighbours_with_gprs": others.count(True)},
         baseline_n=len(others),
     )

@@ -23,7 +23,7 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.TOPOLOGY,
-        weight_db=13.0,
+        weight_db=scene.weights.db(NAME),
         evidence={"arfcn": cell.arfcn, "lists": len(lists), "level_dbm": round(estimated_dbm(cell), 1)},
         baseline_n=len(lists),
     )

@@ -30,7 +30,7 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.BEHAVIOUR,
-        weight_db=-10.0,
+        weight_db=scene.weights.db(NAME),
         evidence={"blocks": own.all_blocks, "paged": own.all_paged},
         baseline_n=len(rates),
     )

@@ -34,7 +34,7 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.BEHAVIOUR,
-        weight_db=17.0,
+        weight_db=scene.weights.db(NAME),
         evidence={"blocks": own.all_blocks, "expected": round(expected, 1), "threshold": LEAST_EXPECTED},
         baseline_n=len(rates),
     )

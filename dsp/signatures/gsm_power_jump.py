@@ -31,7 +31,7 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.PLACE,
-        weight_db=8.0,
+        weight_db=scene.weights.db(NAME),
         evidence={"rise_db": round(strength(cell) - middle, 1), "z": round(z, 1), "threshold": LEAST_Z},
         baseline_n=len(past.strengths),
     )

@@ -19,6 +19,6 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.IDENTITY,
-        weight_db=12.0,
+        weight_db=scene.weights.db(NAME),
         evidence={"lac": cell.lac, "ci": "?" if cell.ci is None else cell.ci},
     )

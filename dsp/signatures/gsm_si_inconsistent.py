@@ -35,7 +35,7 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.CONFIGURATION,
-        weight_db=15.0,
+        weight_db=scene.weights.db(NAME),
         evidence={"differing": ", ".join(differing), "count": len(differing)},
     )
 

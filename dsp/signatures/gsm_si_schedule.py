@@ -26,6 +26,6 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.CONFIGURATION,
-        weight_db=10.0,
+        weight_db=scene.weights.db(NAME),
         evidence={"missing": ", ".join(f"SI{kind}" for kind in missing), "read": read, "threshold": LEAST_READ},
     )

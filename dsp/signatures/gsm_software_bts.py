@@ -50,7 +50,7 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.CONFIGURATION,
-        weight_db=17.0,
+        weight_db=scene.weights.db(NAME),
         evidence={"software": software, "matches": matches, "known": known, "threshold": LEAST_MATCHES},
     )
 

@@ -23,7 +23,7 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.CONFIGURATION,
-        weight_db=10.0,
+        weight_db=scene.weights.db(NAME),
         evidence={"t3212": cell.t3212, "minutes": cell.t3212 * 6, "threshold": LEAST},
         baseline_n=len(others),
     )

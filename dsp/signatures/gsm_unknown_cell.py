@@ -21,7 +21,7 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.IDENTITY,
-        weight_db=15.0,
+        weight_db=scene.weights.db(NAME),
         evidence={"mcc": cell.mcc or "", "mnc": cell.mnc or "", "lac": cell.lac, "ci": cell.ci},
         baseline_n=len(listed),
     )

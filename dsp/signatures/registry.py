@@ -46,11 +46,12 @@ from dsp.signatures import (
     gsm_t3212,
     gsm_unknown_cell,
 )
-from dsp.signatures.band_plan import CHINA, BandPlan
+from dsp.signatures.band_plan import BandPlan
 from dsp.signatures.finding import Finding
 from dsp.signatures.history import SiteHistory
 from dsp.signatures.licences import Licences
 from dsp.signatures.scene import FmScene, GsmScene
+from dsp.signatures.weights import Weights
 
 GSM: tuple[Callable[[GsmCell, GsmScene], Finding | None], ...] = (
     gsm_foreign_network.judge,
@@ -102,7 +103,8 @@ def judge_gsm(
     licences: Licences,
     *,
     now_ns: int,
-    plan: BandPlan | None = CHINA,
+    weights: Weights,
+    plan: BandPlan | None,
 ) -> tuple[Finding, ...]:
     """What is remarkable about the cells of one look. `about` is the index into `cells`.
 
@@ -110,7 +112,7 @@ def judge_gsm(
     `now_ns` only has to rise: a sensor without a clock may count from its start.
     """
     after = history.with_look(cells, now_ns=now_ns)
-    scene = GsmScene(tuple(cells), history, after, licences, plan, now_ns)
+    scene = GsmScene(tuple(cells), history, after, licences, plan, weights, now_ns)
     found = ((index, judge(cell, scene)) for index, cell in enumerate(scene.cells) for judge in GSM)
     return tuple(msgspec.structs.replace(f, about=index) for index, f in found if f is not None)
 

@@ -9,6 +9,7 @@ from dsp.signatures.cell_record import CellRecord
 from dsp.signatures.history import SiteHistory, cell_key
 from dsp.signatures.licences import FmLicence, Licences
 from dsp.signatures.station_record import StationRecord
+from dsp.signatures.weights import Weights
 
 NEAR_IN_TIME_NS = 30 * 60 * 10**9
 LICENCE_REACH_HZ = 50e3
@@ -20,6 +21,7 @@ class GsmScene:
 
     before : what the sensor knew before this look
     after  : the same with this look added
+    plan   : None: nothing is known of who may use what
     """
 
     cells: tuple[GsmCell, ...]
@@ -27,6 +29,7 @@ class GsmScene:
     after: SiteHistory
     licences: Licences
     plan: BandPlan | None
+    weights: Weights
     now_ns: int
 
     def past(self, cell: GsmCell) -> CellRecord | None:

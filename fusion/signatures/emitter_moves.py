@@ -21,7 +21,7 @@ def judge(emitter: Emitter, scene: FusionScene) -> Finding | None:
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.PLACE,
-        weight_db=17.0,
+        weight_db=scene.weights.db(NAME),
         evidence={"moved_m": round(moved), "sigma_m": round(sigma), "threshold_m": LEAST_M},
         baseline_n=len({s.sensor for s in emitter.sightings}),
     )

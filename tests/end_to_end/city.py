@@ -18,6 +18,7 @@ from sensor.parts import outbox_path
 from sensor.program import run
 from sensor.settings import SensorSettings
 from shell.settings import read_settings
+from tests.dsp.signatures.made import LAW
 from wavewarden.demo import kits
 from wire.report import Report
 from wire.report_codec import open_item
@@ -65,7 +66,8 @@ def _heard_by(folder: Path, recording: Path, plan, scenario: Scenario) -> list[R
 
 def _fused(scenario: Scenario, reports: list[tuple[str, Report]]) -> Told:
     area = kits.area_of(scenario)
-    rules = Rules(licences=scenario.licences(), area=(area.south_deg, area.west_deg, area.north_deg, area.east_deg))
+    corners = (area.south_deg, area.west_deg, area.north_deg, area.east_deg)
+    rules = Rules(licences=scenario.licences(), area=corners, **LAW)
     world, filed, alerts = World(), [], []
     for row, (sensor, report) in enumerate(sorted(reports, key=lambda item: item[1].time_utc_ns or 0), 1):
         when = report.time_utc_ns or scenario.start_utc_ns

@@ -13,13 +13,14 @@ from server.casework import Casework
 from server.ingest import Ingest
 from server.settings import ServerSettings
 from server.store import open_store
+from tests.dsp.signatures.made import LAW
 
 if __name__ == "__main__":
     settings = msgspec.json.decode(sys.argv[1], type=ServerSettings)
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     engine = open_store(settings)
-    casework = Casework(engine, world, Rules(), settings.alerts)
+    casework = Casework(engine, world, Rules(**LAW), settings.alerts)
     ingest = Ingest(engine, settings, on_stored=casework.wake)
     casework.start()
     ingest.start()

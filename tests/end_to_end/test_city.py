@@ -5,6 +5,7 @@ import pytest
 
 from fusion.values import Level
 from recordings.scenario_read import open_scenario
+from tests.dsp.signatures.made import LAW
 from tests.end_to_end.city import Told, holds, tell, truth_at
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("city")]
@@ -80,7 +81,7 @@ def test_the_same_reports_give_the_same_world(city):
     from fusion.world import take
 
     world = World()
-    rules = Rules(licences=city.scenario.licences())
+    rules = Rules(licences=city.scenario.licences(), **LAW)
     again = World()
     for filed in city.reports[:20]:
         world = take(world, filed, rules).world

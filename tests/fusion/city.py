@@ -14,7 +14,7 @@ from dsp.signatures.registry import judge_fm, judge_gsm
 from fusion.locate.geo import Plane
 from fusion.values import FiledReport, Rules, Step, World
 from fusion.world import take
-from tests.dsp.signatures.made import clocked
+from tests.dsp.signatures.made import CHINA, WEIGHTS, clocked
 from wire.report import Position, PositionSource, Report, Swept, TimeSource
 
 PLANE = Plane(30.60, 114.30)
@@ -84,7 +84,7 @@ class City:
 
     @property
     def rules(self) -> Rules:
-        return Rules(licences=self.licences, area=self.area)
+        return Rules(licences=self.licences, area=self.area, weights=WEIGHTS, plan=CHINA)
 
     def level_dbm(self, i: int, k: int, time_s: float) -> float:
         sensor, transmitter = self.sensors[i], self.transmitters[k]
@@ -123,8 +123,10 @@ class City:
         self, sensor: Sensor, heard: tuple[GsmCell | FmStation, ...], time_s: float, service: str
     ) -> FiledReport:
         now_ns = START_NS + round(time_s * SECOND)
-        run = judge_gsm if service == "gsm" else judge_fm
-        findings = run(heard, sensor.history, self.licences, now_ns=now_ns)  # type: ignore[operator]
+        if service == "gsm":
+            findings = judge_gsm(heard, sensor.history, self.licences, now_ns=now_ns, weights=WEIGHTS, plan=CHINA)
+        else:
+            findings = judge_fm(heard, sensor.history, self.licences, now_ns=now_ns)
         sensor.history = sensor.history.with_look(heard, now_ns=now_ns, findings=findings)
         sensor.seq += 1
         self.row += 1

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dsp.gsm.values import GsmCell
-from dsp.signatures.band_plan import BandPlan, Operator
+from dsp.signatures.band_plan import BandPlan, Channels, Operator
 from dsp.signatures.finding import Finding
 from dsp.signatures.history import SiteHistory
 from dsp.signatures.licences import Licences
@@ -14,7 +14,7 @@ from dsp.signatures.registry import judge_gsm
 from fusion.judge import THRESHOLDS_DB, group_scores
 from fusion.signatures.gsm_config_novelty import LEAST_CELLS, novel_fields
 from fusion.values import Level, StandingFinding
-from tests.dsp.signatures.made import rogue
+from tests.dsp.signatures.made import WEIGHTS, rogue
 from tests.fusion.real_cells import real_sites
 
 SECOND = 10**9
@@ -29,7 +29,7 @@ def judged(cells: tuple[GsmCell, ...], plan: BandPlan | None) -> list[list[Findi
     """Findings of each cell in a third look, the sensor having had two before."""
     history = SiteHistory()
     for look in range(3):
-        findings = judge_gsm(cells, history, Licences(), now_ns=look * 60 * SECOND, plan=plan)
+        findings = judge_gsm(cells, history, Licences(), now_ns=look * 60 * SECOND, weights=WEIGHTS, plan=plan)
         history = history.with_look(cells, now_ns=look * 60 * SECOND, findings=findings)
     return [[f for f in findings if f.about == index] for index in range(len(cells))]
 
@@ -38,7 +38,7 @@ def judged(cells: tuple[GsmCell, ...], plan: BandPlan | None) -> list[list[Findi
 GERMANY = BandPlan(
     home_mcc=("262",),
     operators=tuple(
-        Operator(name=name, plmns=(("262", mnc),), arfcns=((0, 1023),), railway=mnc == "10")
+        Operator(name=name, plmns=(("262", mnc),), channels=(Channels(first=0, last=1023),), railway=mnc == "10")
         for name, mnc in (("T", "01"), ("V", "02"), ("E", "03"), ("O", "07"), ("R", "10"))
     ),
 )

@@ -6,6 +6,7 @@ from dsp.signatures.licences import Licences
 from hardware.errors import StreamStalled
 from sensor.health import DEAF_AFTER_LOOKS, HealthTally, mean_power_db
 from sensor.listen import listen
+from tests.dsp.signatures.made import LAW
 from tests.sensor.made import MadeEars, block, cell
 from wire.report import TimeSource
 
@@ -25,7 +26,7 @@ def told(tally: HealthTally):
 def note(tally: HealthTally, *cells, **fields) -> None:
     each = block(**fields)
     tally.note_block(each)
-    tally.note_heard(listen(each, MadeEars(cells), SiteHistory(), Licences()))
+    tally.note_heard(listen(each, MadeEars(cells), SiteHistory(), Licences(), **LAW))
 
 
 def test_counts_go_on_and_averages_begin_anew():

@@ -7,6 +7,7 @@ from sensor.bands import services
 from sensor.level import Levels, levels
 from sensor.listen import listen
 from sensor.settings import Calibration
+from tests.dsp.signatures.made import LAW
 from tests.sensor.made import MadeEars, block, cell, station
 
 FM_WINDOW = Window(98e6, 1e6, 0.001)
@@ -18,7 +19,7 @@ NOT_CALIBRATED = Levels()
 
 
 def hear(ears, window=GSM_WINDOW, *, licences=NO_LICENCES, level=NOT_CALIBRATED, **fields):
-    return listen(block(window, **fields), ears, SiteHistory(), licences, levels=level)
+    return listen(block(window, **fields), ears, SiteHistory(), licences, levels=level, **LAW)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +69,7 @@ def test_findings_are_about_what_they_say_also_when_both_services_were_heard():
 
 def test_the_history_grows_by_the_look_and_the_given_one_stays_as_it_was():
     before = SiteHistory()
-    heard = listen(block(GSM_WINDOW), MadeEars((cell(),)), before, Licences())
+    heard = listen(block(GSM_WINDOW), MadeEars((cell(),)), before, Licences(), **LAW)
     assert before.cells == {}
     assert len(heard.history.cells) == 1
 

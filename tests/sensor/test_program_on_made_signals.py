@@ -11,6 +11,7 @@ from sensor.outbox import Outbox
 from sensor.parts import outbox_path
 from sensor.program import run
 from sensor.settings import RadioSettings, ReplaySettings, SensorSettings
+from tests.dsp.signatures.made import LAW
 from wire.report import PositionSource, TimeSource
 from wire.report_codec import open_item
 
@@ -66,5 +67,5 @@ def test_the_real_capture_gives_its_cell(recordings_dir):
     recording = open_recording(recordings_dir / "gsm" / "cell_272-02_500ks.c64", rate_hz=500e3, centre_hz=0)
     (capture,) = recording.captures
     block = recording.read(capture, 0, capture.samples)
-    (cell,) = listen(block, Memories(), SiteHistory(), Licences()).cells
+    (cell,) = listen(block, Memories(), SiteHistory(), Licences(), **LAW).cells
     assert (cell.mcc, cell.mnc, cell.lac, cell.ci, cell.bsic) == ("272", "02", 15016, 15149, 56)

@@ -7,6 +7,7 @@ from sensor.remember import Keeper, latest_ns, load, save
 from sensor.settings import RadioSettings, SensorSettings
 from sensor.survey import Survey
 from sensor.whereabouts import as_recorded
+from tests.dsp.signatures.made import WEIGHTS
 from tests.sensor.made import SECOND_NS, START_NS, MadeClock, MadeEars, MadeOutbox, MadeRadio, block, cell, station
 from tests.sensor.test_survey import WINDOW, OneWindow
 
@@ -59,6 +60,8 @@ def test_a_clock_that_was_set_back_does_not_make_the_history_run_backwards():
         clock=MadeClock(),
         new_memories=lambda: MadeEars((cell(),)),
         where=as_recorded,
+        weights=WEIGHTS,
+        band_plan=None,
         history=heard(newest_ns),
     )
     of.turn(MadeRadio([block(WINDOW)]), OneWindow())

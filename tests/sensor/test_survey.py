@@ -15,6 +15,7 @@ from sensor.settings import Calibration, SurveyedPosition
 from sensor.survey import Survey
 from sensor.watch import Watch
 from sensor.whereabouts import as_recorded, surveyed
+from tests.dsp.signatures.made import WEIGHTS
 from tests.sensor.made import (
     SECOND_NS,
     START_NS,
@@ -60,6 +61,8 @@ def survey(clock=None, outbox=None, **fields) -> Survey:
         "clock": clock or MadeClock(),
         "new_memories": lambda: MadeEars((cell(),)),
         "where": as_recorded,
+        "weights": WEIGHTS,
+        "band_plan": None,
     }
     return Survey(**(known | fields))
 

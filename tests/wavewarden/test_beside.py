@@ -20,3 +20,8 @@ def test_relative_paths_are_taken_from_the_folder_of_the_file():
 def test_absolute_paths_and_files_in_the_folder_itself_stay():
     assert beside(Path("/etc/ww/server.toml"), ServerSettings(data="/srv/ww")).data == "/srv/ww"
     assert beside(Path("server.toml"), ServerSettings()).data == "wavewarden-server"
+
+
+def test_a_band_plan_of_ones_own_lies_beside_the_file_and_a_name_stays_a_name():
+    assert beside(Path("kit/server.toml"), ServerSettings(band_plan="mine.toml")).band_plan == "kit/mine.toml"
+    assert beside(Path("kit/server.toml"), ServerSettings(band_plan="de")).band_plan == "de"

@@ -7,6 +7,7 @@ from dsp.iq import IqBlock
 from dsp.signatures.licences import Licences
 from recordings.read import Recording, open_recording
 from shell.exits import Exit
+from tests.dsp.signatures.made import LAW
 from tests.wavewarden.running import invoke
 from wavewarden.replay import LONGEST_S, Result, pieces, replay
 from wavewarden.replay_command import _line, recordings_of
@@ -34,7 +35,7 @@ def test_a_recording_is_worked_through_whole_in_looks_that_are_not_too_long(quie
 
 def test_noise_is_heard_as_nothing_and_progress_reaches_the_end(quiet):
     shares: list[float] = []
-    result = replay(quiet, Licences(), progress=shares.append)
+    result = replay(quiet, Licences(), **LAW, progress=shares.append)
     assert result.heard == {}
     assert result.why_nothing() == "replay.why.empty"
     assert shares == sorted(shares)
@@ -66,7 +67,7 @@ def test_samples_too_large_to_square_are_still_measured(tmp_path):
     samples = 1e30 * np.random.default_rng(4).normal(size=2 * 300_000)
     path.write_bytes(samples.astype("<f4").tobytes())
     recording = open_recording(path, rate_hz=RATE_HZ, centre_hz=98e6)
-    assert replay(recording, Licences()).heard == {}
+    assert replay(recording, Licences(), **LAW).heard == {}
 
 
 def test_a_folder_stands_for_the_recordings_in_it(tmp_path):
@@ -89,6 +90,12 @@ def test_licences_that_cannot_be_read_are_refused_before_anything_is_heard(monke
     assert done.exit_code == Exit.BAD_INPUT
     assert "none.toml: there is no such file" in done.stderr
     assert "a.cu8" not in done.stderr
+
+
+def test_an_unknown_band_plan_is_refused_with_the_names_that_there_are(monkeypatch, tmp_path):
+    done = invoke(monkeypatch, "replay", tmp_path / "a.cu8", "--band-plan", "xx")
+    assert done.exit_code == Exit.BAD_INPUT
+    assert "there is no 'xx'; there are cn, de, none" in done.stderr
 
 
 @pytest.mark.needs_recordings

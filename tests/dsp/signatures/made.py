@@ -6,13 +6,19 @@ import msgspec
 
 from dsp.fm.values import FmStation
 from dsp.gsm.values import GsmCell, PagingCounts
+from dsp.signatures.band_plan import BandPlan
 from dsp.signatures.frame_clock import FRAME_NS
 from dsp.signatures.history import SiteHistory
 from dsp.signatures.licences import FmLicence, Licences
 from dsp.signatures.registry import judge_fm, judge_gsm
+from dsp.signatures.weights import Weights
+from shell.data import read_data
 
 SECOND = 10**9
 MINUTE = 60 * SECOND
+WEIGHTS = read_data("weights.toml", Weights)
+CHINA = read_data("plans/cn.toml", BandPlan)
+LAW: dict[str, Any] = {"weights": WEIGHTS, "plan": CHINA}
 
 
 def cell(arfcn: int = 20, **fields: Any) -> GsmCell:
@@ -156,7 +162,8 @@ LICENCES = Licences(
 def gsm_names(cells: tuple[GsmCell, ...], about: int, **options: Any) -> dict[str, float]:
     """name → weight of what is found about one cell of a look."""
     history = options.pop("history", SiteHistory())
-    found = judge_gsm(cells, history, options.pop("licences", Licences()), now_ns=options.pop("now_ns", 0), **options)
+    licences, now_ns = options.pop("licences", Licences()), options.pop("now_ns", 0)
+    found = judge_gsm(cells, history, licences, now_ns=now_ns, **(LAW | options))
     return {f.name: f.weight_db for f in found if f.about == about}
 
 

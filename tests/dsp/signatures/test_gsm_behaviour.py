@@ -4,14 +4,14 @@ from dsp.gsm.values import GsmCell
 from dsp.signatures.history import SiteHistory
 from dsp.signatures.licences import Licences
 from dsp.signatures.registry import judge_gsm
-from tests.dsp.signatures.made import MINUTE, SECOND, cell, clocked, network, paged
+from tests.dsp.signatures.made import LAW, MINUTE, SECOND, cell, clocked, network, paged
 
 
 def after(looks: list[tuple[GsmCell, ...]], *, every_ns: int = 10 * SECOND) -> dict[str, float]:
     """Findings about the last cell of the last look, the earlier looks remembered."""
     history, found = SiteHistory(), ()
     for number, cells in enumerate(looks):
-        found = judge_gsm(cells, history, Licences(), now_ns=number * every_ns)
+        found = judge_gsm(cells, history, Licences(), now_ns=number * every_ns, **LAW)
         history = history.with_look(cells, now_ns=number * every_ns, findings=found)
     return {f.name: f.weight_db for f in found if f.about == len(looks[-1]) - 1}
 
@@ -111,7 +111,7 @@ def test_what_is_doubted_is_no_reference_for_others():
         for i in range(4)
     )
     cells = (*network(), *suspects)
-    findings = judge_gsm(cells, SiteHistory(), Licences(), now_ns=0)
+    findings = judge_gsm(cells, SiteHistory(), Licences(), now_ns=0, **LAW)
     history = SiteHistory().with_look(cells, now_ns=0, findings=findings)
     assert sorted(r.arfcn for r in history.cells.values() if r.doubted) == [70, 71, 72, 73]
 
