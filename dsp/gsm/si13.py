@@ -126,7 +126,7 @@ def _options(bits: RestBits) -> CellOptionsPacket:
         t3168_ms=_T3168_STEP_MS * (t3168 + 1),
         t3192_ms=_T3192_MS[t3192],
         drx_timer_max_s=_DRX_TIMER_S[drx],
-        access_burst_11_bits=not eleven_bits,  # ACCESS_BURST_TYPE 0 is the 11-bit format
+        access_burst_11_bits=eleven_bits,
         control_ack_type=acknowledgement,
         bs_cv_max=counter,
         egprs=_egprs(bits),
