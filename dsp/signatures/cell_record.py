@@ -1,21 +1,33 @@
-"""What is kept of one cell between looks at one sensor."""
+"""What is kept of one cell between looks at one sensor: 1 to 2 kB each, whatever is heard."""
 
 from typing import Any
 
 import msgspec
 
 from dsp.gsm.values import GsmCell
+from dsp.signatures.carrier_memory import CarrierMemory, with_carrier
+from dsp.signatures.cell_clock import CellClock, Tick, kept_clock, unsaid
 from dsp.signatures.frame_clock import frame_phase_ns, wrapped_ns
-from dsp.signatures.paging_sum import PagingSum, add_paging
+from dsp.signatures.hour_ring import HourRing, covers_a_day, due, passed_over, usual, with_sample
+from dsp.signatures.paging_sum import PagingSum, add_paging, paging_db
+from dsp.signatures.seen import Seen, with_seen
+from dsp.signatures.visits import GONE_LOOKS, Visit, with_visit
 
-MOST_LEVELS = 48
-LEVEL_EVERY_NS = 600 * 10**9
 MOST_CHANGES = 8
+MOST_NEIGHBOURS = 96
 SAME_PHASE_NS = 5e6
+JUMP_Z, LEAST_SIGMA_DB = 6.0, 1.5
+NEW_LEVEL = 504  # samples in a row that were too loud to be learnt, a week of them: the antenna was moved
+STICKY_NS = 3600 * 10**9  # a doubt is not over because one look lacked a message
+SUSPICION_NS = 86400 * 10**9
 
 
-class CellRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """Identity fields are the last that were read; None until then."""
+class CellRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Identity fields are the last that were read; None until then.
+
+    visits      : when it was on the air, oldest first; `missed` looks at its channel since it was last heard
+    doubted_ns, suspected_ns : when its own findings last reached *watch*, and when anything last spoke against it
+    """
 
     freq_hz: float
     arfcn: int | None
@@ -24,6 +36,8 @@ class CellRecord(msgspec.Struct, frozen=True, kw_only=True):
     last_ns: int
     looks: int
     doubted: bool = False
+    doubted_ns: int | None = None
+    suspected_ns: int | None = None
     strength: float  # dBm of a calibrated sensor, else carrier to noise
     mcc: str | None = None
     mnc: str | None = None
@@ -35,11 +49,26 @@ class CellRecord(msgspec.Struct, frozen=True, kw_only=True):
     phase_ns: float | None = None
     lac_changes: tuple[tuple[int, int, int], ...] = ()  # (when, from, to), same transmitter
     broadcast_changes: tuple[tuple[int, str], ...] = ()  # (when, field)
-    strengths: tuple[float, ...] = ()  # at most one in ten minutes
-    strengths_from_ns: int = 0
-    strength_at_ns: int = 0
     paging: PagingSum | None = None
     broadcast: dict[str, int] = {}  # the fields whose change on one transmitter is remarkable
+    seen: tuple[Seen, ...] = ()
+    levels: HourRing | None = None
+    too_loud: int = 0
+    paging_rates: HourRing | None = None
+    clock: CellClock | None = None
+    carrier: CarrierMemory | None = None
+    visits: tuple[Visit, ...] = ()
+    missed: int = 0
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """What a record is told besides the cell itself."""
+
+    now_ns: int
+    clock_ns: float = 0.0  # of the sensor's clock against the cells'
+    clock_sure: bool = False
+    doubted: bool = False
+    suspected: bool = False
 
 
 WATCHED_FIELDS = ("t3212", "cell_reselect_offset_db", "rxlev_access_min", "ncc_permitted", "access_classes_barred")
@@ -57,7 +86,13 @@ def attraction_db(cell: GsmCell) -> float | None:
     return -offset if cell.penalty_time == 31 else offset
 
 
-def record_cell(old: CellRecord | None, cell: GsmCell, *, now_ns: int, doubted: bool) -> CellRecord:
+def wall_ns(cell: GsmCell, now_ns: int) -> int:
+    """For the hour of the day: the sensor's clock where it has one."""
+    return now_ns if cell.frame_time_utc_ns is None else cell.frame_time_utc_ns
+
+
+def record_cell(old: CellRecord | None, cell: GsmCell, look: Look) -> CellRecord:
+    now_ns = look.now_ns
     if old is None:
         old = CellRecord(
             freq_hz=cell.freq_hz,
@@ -68,20 +103,33 @@ def record_cell(old: CellRecord | None, cell: GsmCell, *, now_ns: int, doubted: 
             looks=0,
             strength=strength(cell),
         )
+    phase_ns = frame_phase_ns(cell)
+    judged = _judged(old, look)
+    clean = not judged["doubted"] and not recently(judged["suspected_ns"], now_ns, SUSPICION_NS)
     return msgspec.structs.replace(
         old,
         last_ns=now_ns,
         looks=old.looks + 1,
-        doubted=doubted,
+        missed=0,
         strength=strength(cell),
-        **_identity(old, cell),
+        visits=with_visit(old.visits, now_ns, missed=old.missed),
         lac_changes=_lac_changes(old, cell, now_ns),
         broadcast_changes=_broadcast_changes(old, cell, now_ns),
         broadcast=old.broadcast | broadcast_fields(cell),
-        phase_ns=_else(frame_phase_ns(cell), old.phase_ns),
-        paging=add_paging(old.paging, cell.paging, now_ns),
-        **_levels(old, cell, now_ns, doubted=doubted),
+        phase_ns=_else(phase_ns, old.phase_ns),
+        clock=_clock(old, cell, phase_ns, look),
+        seen=with_seen(old.seen, cell, now_ns, counted=clean),
+        **judged,
+        **_identity(old, cell),
+        **_behaviour(old, cell, look, learnt=not judged["doubted"]),
     )
+
+
+def missed_cell(record: CellRecord) -> CellRecord:
+    """A look covered its channel and did not have it."""
+    if record.missed >= GONE_LOOKS:
+        return record
+    return msgspec.structs.replace(record, missed=record.missed + 1)
 
 
 def broadcast_fields(cell: GsmCell) -> dict[str, int]:
@@ -97,13 +145,36 @@ def same_transmitter(old: CellRecord, cell: GsmCell) -> bool:
     return phase is not None and old.phase_ns is not None and abs(wrapped_ns(phase - old.phase_ns)) < SAME_PHASE_NS
 
 
+def recently(when_ns: int | None, now_ns: int, within_ns: int) -> bool:
+    return when_ns is not None and 0 <= now_ns - when_ns <= within_ns
+
+
+def _clock(old: CellRecord, cell: GsmCell, phase_ns: float | None, look: Look) -> CellClock | None:
+    if phase_ns is None:
+        return None if old.clock is None else unsaid(old.clock)
+    tick = Tick(
+        phase_ns=phase_ns - look.clock_ns, now_ns=look.now_ns, sure=look.clock_sure, ci=cell.ci, missed=old.missed
+    )
+    return kept_clock(old.clock, tick)
+
+
+def _judged(old: CellRecord, look: Look) -> dict[str, Any]:
+    doubted_ns = look.now_ns if look.doubted else old.doubted_ns
+    return {
+        "doubted": recently(doubted_ns, look.now_ns, STICKY_NS),
+        "doubted_ns": doubted_ns,
+        "suspected_ns": look.now_ns if look.suspected else old.suspected_ns,
+    }
+
+
 def _identity(old: CellRecord, cell: GsmCell) -> dict[str, Any]:
+    named = None if cell.neighbour_arfcns is None else cell.neighbour_arfcns[:MOST_NEIGHBOURS]
     return {
         "mcc": _else(cell.mcc, old.mcc),
         "mnc": _else(cell.mnc, old.mnc),
         "lac": _else(cell.lac, old.lac),
         "ci": _else(cell.ci, old.ci),
-        "neighbour_arfcns": _else(cell.neighbour_arfcns, old.neighbour_arfcns),
+        "neighbour_arfcns": _else(named, old.neighbour_arfcns),
         "attraction_db": _else(attraction_db(cell), old.attraction_db),
         "gprs": _else(cell.gprs_announced, old.gprs),
     }
@@ -123,14 +194,38 @@ def _broadcast_changes(old: CellRecord, cell: GsmCell, now_ns: int) -> tuple[tup
     return (*old.broadcast_changes, *changed)[-MOST_CHANGES:]
 
 
-def _levels(old: CellRecord, cell: GsmCell, now_ns: int, *, doubted: bool) -> dict[str, Any]:
-    if doubted or (old.strengths and now_ns - old.strength_at_ns < LEVEL_EVERY_NS):
+def _behaviour(old: CellRecord, cell: GsmCell, look: Look, *, learnt: bool) -> dict[str, Any]:
+    """Level, paging and carrier; what is doubted teaches none of them."""
+    paging = add_paging(old.paging, cell.paging, look.now_ns)
+    if not learnt:
+        return {"paging": paging}
+    carrier = with_carrier(
+        old.carrier,
+        offset_ppm=cell.relative_offset_ppm,
+        sigma_ppm=cell.relative_offset_sigma_ppm,
+        references=cell.relative_references,
+        now_ns=look.now_ns,
+    )
+    wall = wall_ns(cell, look.now_ns)
+    rates = old.paging_rates
+    rate_db = paging_db(paging)
+    if rate_db is not None and due(rates, wall):
+        rates = with_sample(rates, rate_db, wall)
+    return {"paging": paging, "carrier": carrier, "paging_rates": rates, **_levels(old, strength(cell), wall)}
+
+
+def _levels(old: CellRecord, level: float, wall: int) -> dict[str, Any]:
+    """A level far above the usual one is another transmitter's until it has been there for a week."""
+    if not due(old.levels, wall):
         return {}
-    return {
-        "strengths": (*old.strengths, strength(cell))[-MOST_LEVELS:],
-        "strength_at_ns": now_ns,
-        "strengths_from_ns": old.strengths_from_ns if old.strengths else now_ns,
-    }
+    baseline = usual(old.levels, wall) if old.levels is not None and covers_a_day(old.levels) else None
+    if old.levels is None or baseline is None:
+        return {"levels": with_sample(old.levels, level, wall), "too_loud": 0}
+    if level - baseline.middle_db < JUMP_Z * max(baseline.sigma_db, LEAST_SIGMA_DB):
+        return {"levels": with_sample(old.levels, level, wall), "too_loud": 0}
+    if old.too_loud + 1 >= NEW_LEVEL:
+        return {"levels": with_sample(None, level, wall), "too_loud": 0}
+    return {"levels": passed_over(old.levels, wall), "too_loud": old.too_loud + 1}
 
 
 def _else(new: Any, old: Any) -> Any:

@@ -1,28 +1,52 @@
 """What one sensor heard before: frozen, bounded, grown by `with_look`. It is learnt from, never guessed.
 
-A cell is kept under (carrier, BSIC), a station under its channel. Times are nanoseconds that never run backwards.
+A cell is kept under (carrier, BSIC), a station under its channel; those heard last stand last. Times are nanoseconds
+that should not run backwards: where they do, or leap, that is counted, and what rests on spans of time begins anew.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import TypeVar
 
 import msgspec
 
 from dsp.fm.values import FmStation
 from dsp.gsm.values import GsmCell
-from dsp.signatures.cell_record import CellRecord, record_cell
+from dsp.signatures.cell_clock import clock_step_ns
+from dsp.signatures.cell_record import CellRecord, Look, missed_cell, record_cell
 from dsp.signatures.finding import Finding
+from dsp.signatures.frame_clock import frame_phase_ns
+from dsp.signatures.phase_line import residual_ns
+from dsp.signatures.seen import DAY_NS
 from dsp.signatures.station_record import StationRecord, record_station
+from dsp.signatures.trust import against_db
 
-MOST_RECORDS = 256
+MOST_CELLS, MOST_STATIONS = 5000, 512
 DOUBTED_DB = 30.0  # what reaches *watch* by itself is no baseline for others
+LEARNING_DAYS = 7
+LEAP_NS = 30 * DAY_NS
+SOON_NS = 3600 * 10**9  # a cell silent for longer need not be missed any more
+EDGE_HZ = 100e3
+KEEPS_STEP_NS = 120 * 10**9
+Window = tuple[float, float]  # lowest and highest frequency listened to
 
 R = TypeVar("R", CellRecord, StationRecord)
 
 
 class SiteHistory(msgspec.Struct, frozen=True, kw_only=True):
+    """days : on which this sensor listened; the site counts as learnt after LEARNING_DAYS
+    clock_ns : by how much the sensor's clock has moved against the cells it hears, since the first of them
+    clock_sure_ns : when two cells or more last agreed on that
+    leaps : how often time went back, or ahead by more than a month
+    """
+
     cells: dict[str, CellRecord] = {}
     stations: dict[str, StationRecord] = {}
+    days: int = 0
+    last_ns: int = 0
+    clock_ns: float = 0.0
+    clock_sure_ns: int | None = None
+    leaps: int = 0
 
     def cell(self, cell: GsmCell) -> CellRecord | None:
         return self.cells.get(cell_key(cell))
@@ -30,21 +54,74 @@ class SiteHistory(msgspec.Struct, frozen=True, kw_only=True):
     def station(self, freq_hz: float) -> StationRecord | None:
         return self.stations.get(station_key(freq_hz))
 
+    @property
+    def learnt(self) -> bool:
+        return self.days >= LEARNING_DAYS
+
+    def latest_cells(self, now_ns: int, within_ns: int) -> Iterator[tuple[str, CellRecord]]:
+        """Cells heard within the time, the latest first."""
+        for key in reversed(self.cells):
+            record = self.cells[key]
+            if abs(now_ns - record.last_ns) > within_ns:
+                return
+            yield key, record
+
     def with_look(
-        self, heard: Iterable[GsmCell | FmStation], *, now_ns: int, findings: Iterable[Finding] = ()
+        self,
+        heard: Iterable[GsmCell | FmStation],
+        *,
+        now_ns: int,
+        findings: Iterable[Finding] = (),
+        swept: Sequence[Window] = (),
     ) -> "SiteHistory":
-        """What is known after this look. `findings` are those about `heard`: what is doubted is no reference."""
-        cells, stations = dict(self.cells), dict(self.stations)
-        weights = weights_by_index(findings)
-        for index, value in enumerate(heard):
+        """What is known after this look. `findings` are those about `heard`: what is doubted is no reference.
+
+        swept : what was listened to; without it no cell is ever missed
+        """
+        values, findings = tuple(heard), tuple(findings)
+        weights, against = weights_by_index(findings), against_db(findings)
+        after = self._at(now_ns)._with_clock([v for v in values if isinstance(v, GsmCell)], now_ns)
+        look = Look(now_ns=now_ns, clock_ns=after.clock_ns, clock_sure=after.clock_sure(now_ns))
+        cells, stations = after.cells, after.stations
+        for index, value in enumerate(values):
             doubted = weights.get(index, 0.0) >= DOUBTED_DB
             if isinstance(value, GsmCell):
+                cells = dict(cells) if cells is self.cells else cells
                 key = cell_key(value)
-                cells[key] = record_cell(cells.get(key), value, now_ns=now_ns, doubted=doubted)
+                judged = msgspec.structs.replace(look, doubted=doubted, suspected=index in against)
+                cells[key] = record_cell(cells.pop(key, None), value, judged)
             else:
+                stations = dict(stations) if stations is self.stations else stations
                 key = station_key(value.freq_hz)
-                stations[key] = record_station(stations.get(key), value, now_ns=now_ns, doubted=doubted)
-        return SiteHistory(cells=_bounded(cells), stations=_bounded(stations))
+                stations[key] = record_station(stations.pop(key, None), value, now_ns=now_ns, doubted=doubted)
+        cells = _missed(cells, {cell_key(v) for v in values if isinstance(v, GsmCell)}, swept, now_ns)
+        return msgspec.structs.replace(
+            after, cells=_bounded(cells, MOST_CELLS), stations=_bounded(stations, MOST_STATIONS)
+        )
+
+    def clock_sure(self, now_ns: int) -> bool:
+        return self.clock_sure_ns is not None and 0 <= now_ns - self.clock_sure_ns <= KEEPS_STEP_NS
+
+    def _at(self, now_ns: int) -> "SiteHistory":
+        """A day more when it is another one; a leap counted."""
+        if not self.last_ns:
+            return msgspec.structs.replace(self, last_ns=now_ns, days=max(self.days, 1))
+        passed_ns = now_ns - self.last_ns
+        leapt = passed_ns < 0 or passed_ns > LEAP_NS
+        days = self.days + (passed_ns > 0 and now_ns // DAY_NS != self.last_ns // DAY_NS)
+        return msgspec.structs.replace(self, last_ns=now_ns, days=days, leaps=self.leaps + leapt)
+
+    def _with_clock(self, cells: Sequence[GsmCell], now_ns: int) -> "SiteHistory":
+        """Where the sensor's own clock stands, by all cells of the look whose line is known."""
+        jumps = []
+        for cell in cells:
+            record, phase_ns = self.cell(cell), frame_phase_ns(cell)
+            if record is not None and record.clock is not None and phase_ns is not None:
+                jumps.append(residual_ns(record.clock.line, phase_ns - self.clock_ns, now_ns))
+        step_ns = clock_step_ns(jumps)
+        if step_ns is None:
+            return self
+        return msgspec.structs.replace(self, clock_ns=self.clock_ns + step_ns, clock_sure_ns=now_ns)
 
 
 def weights_by_index(findings: Iterable[Finding]) -> dict[int, float]:
@@ -63,8 +140,22 @@ def station_key(freq_hz: float) -> str:
     return str(round(freq_hz / 50e3))
 
 
-def _bounded(records: dict[str, R]) -> dict[str, R]:
-    if len(records) <= MOST_RECORDS:
-        return records
-    kept = sorted(records.items(), key=lambda item: item[1].last_ns)[-MOST_RECORDS:]
-    return dict(kept)
+def _missed(
+    cells: dict[str, CellRecord], heard: set[str], swept: Sequence[Window], now_ns: int
+) -> dict[str, CellRecord]:
+    """Cells of the last hour that should have been heard, and were not."""
+    silent: dict[str, CellRecord] = {}
+    for key in reversed(cells) if swept else ():
+        record = cells[key]
+        if abs(now_ns - record.last_ns) > SOON_NS:
+            break
+        if key not in heard and any(low + EDGE_HZ <= record.freq_hz <= high - EDGE_HZ for low, high in swept):
+            after = missed_cell(record)
+            if after is not record:
+                silent[key] = after
+    return cells | silent if silent else cells
+
+
+def _bounded(records: dict[str, R], most: int) -> dict[str, R]:
+    """Those heard last stay."""
+    return records if len(records) <= most else dict(islice(records.items(), len(records) - most, None))

@@ -1,5 +1,7 @@
 """Paging counters of one cell over the last ten to twenty minutes. Counters only: there are no identities here."""
 
+import math
+
 import msgspec
 
 from dsp.gsm.values import PagingCounts
@@ -37,10 +39,20 @@ class PagingSum(msgspec.Struct, frozen=True, kw_only=True):
         return self.location_updates + self.older_location_updates
 
 
+LEAST_BLOCKS = 100  # behind a rate that is remembered
+
+
+def paging_db(paging: PagingSum | None) -> float | None:
+    """Identities paged a block, as decibels, so that busy and quiet hours compare; None from too little."""
+    if paging is None or paging.all_blocks < LEAST_BLOCKS:
+        return None
+    return 10 * math.log10((paging.all_paged + 0.5) / paging.all_blocks)
+
+
 def add_paging(old: PagingSum | None, counts: PagingCounts | None, now_ns: int) -> PagingSum | None:
     if counts is None:
         return old
-    if old is None or now_ns - old.since_ns > 2 * PAGING_WINDOW_NS:
+    if old is None or not 0 <= now_ns - old.since_ns <= 2 * PAGING_WINDOW_NS:
         old = PagingSum(since_ns=now_ns)
     elif now_ns - old.since_ns > PAGING_WINDOW_NS:
         old = PagingSum(

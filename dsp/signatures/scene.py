@@ -1,6 +1,8 @@
 """What a signature may look at besides the cell or station it judges."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
 
 from dsp.fm.values import FmStation
 from dsp.gsm.values import GsmCell
@@ -12,6 +14,7 @@ from dsp.signatures.station_record import StationRecord
 from dsp.signatures.weights import Weights
 
 NEAR_IN_TIME_NS = 30 * 60 * 10**9
+MOST_NEIGHBOURS = 256  # whatever is heard, a look costs no more
 LICENCE_REACH_HZ = 50e3
 
 
@@ -31,6 +34,7 @@ class GsmScene:
     plan: BandPlan | None
     weights: Weights
     now_ns: int
+    _near: dict[str, tuple[CellRecord, ...]] = field(default_factory=dict, init=False, repr=False)  # by cell, as asked
 
     def past(self, cell: GsmCell) -> CellRecord | None:
         return self.before.cell(cell)
@@ -39,17 +43,18 @@ class GsmScene:
         return self.after.cells[cell_key(cell)]
 
     def neighbours(self, cell: GsmCell) -> tuple[CellRecord, ...]:
-        """Other cells of the same network that this sensor heard of late and does not doubt."""
+        """Other cells of the same network that this sensor heard of late and does not doubt, the latest first."""
         own = cell_key(cell)
-        return tuple(
-            record
-            for key, record in self.after.cells.items()
-            if key != own
-            and not record.doubted
-            and cell.mcc is not None
-            and (record.mcc, record.mnc) == (cell.mcc, cell.mnc)
-            and self.now_ns - record.last_ns <= NEAR_IN_TIME_NS
-        )
+        if own not in self._near:
+            self._near[own] = tuple(islice(self._of_network(cell, own), MOST_NEIGHBOURS))
+        return self._near[own]
+
+    def _of_network(self, cell: GsmCell, own: str) -> Iterator[CellRecord]:
+        for key, record in self.after.latest_cells(self.now_ns, NEAR_IN_TIME_NS):
+            if cell.mcc is None:
+                return
+            if key != own and not record.doubted and (record.mcc, record.mnc) == (cell.mcc, cell.mnc):
+                yield record
 
     def operator(self, cell: GsmCell) -> Operator | None:
         if self.plan is None or cell.mcc is None or cell.mnc is None:

@@ -116,9 +116,10 @@ def test_what_is_doubted_is_no_reference_for_others():
     assert sorted(r.arfcn for r in history.cells.values() if r.doubted) == [70, 71, 72, 73]
 
 
-def test_the_history_stays_bounded_however_much_is_heard():
+def test_the_history_stays_bounded_however_much_is_heard_and_keeps_the_latest(monkeypatch):
+    monkeypatch.setattr("dsp.signatures.history.MOST_CELLS", 100)
     history = SiteHistory()
     for number in range(400):
         history = history.with_look((cell(number % 124 + 1, bsic=number % 64),), now_ns=number)
-    assert len(history.cells) <= 256
+    assert [r.last_ns for r in history.cells.values()] == list(range(300, 400))
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(history), type=SiteHistory) == history

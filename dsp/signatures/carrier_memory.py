@@ -1,0 +1,42 @@
+"""How far a cell's carrier lies from the other cells' of its looks: the last samples, in parts in 10⁹."""
+
+import statistics
+import struct
+
+import msgspec
+
+MOST_SAMPLES = 24
+EVERY_NS = 1200 * 10**9
+MOST_SIGMA_PPM, LEAST_REFERENCES = 0.03, 4
+MAD_TO_SIGMA = 1.4826
+MOST_PPB = 32767
+
+
+class CarrierMemory(msgspec.Struct, frozen=True, array_like=True):
+    """samples: 16-bit integers, the oldest first."""
+
+    at_ns: int
+    samples: bytes = b""
+
+    @property
+    def ppb(self) -> tuple[int, ...]:
+        return struct.unpack(f"<{len(self.samples) // 2}h", self.samples)
+
+
+def with_carrier(
+    old: CarrierMemory | None, *, offset_ppm: float | None, sigma_ppm: float | None, references: int, now_ns: int
+) -> CarrierMemory | None:
+    """Only what was measured well, and at most every twenty minutes."""
+    if offset_ppm is None or sigma_ppm is None or sigma_ppm > MOST_SIGMA_PPM or references < LEAST_REFERENCES:
+        return old
+    if old is not None and 0 <= now_ns - old.at_ns < EVERY_NS:
+        return old
+    new = struct.pack("<h", max(-MOST_PPB, min(MOST_PPB, round(1000 * offset_ppm))))
+    kept = b"" if old is None else old.samples
+    return CarrierMemory(at_ns=now_ns, samples=(kept + new)[-2 * MOST_SAMPLES :])
+
+
+def middle_and_sigma_ppm(memory: CarrierMemory) -> tuple[float, float]:
+    middle = statistics.median(memory.ppb)
+    spread = statistics.median([abs(each - middle) for each in memory.ppb])
+    return middle / 1000, MAD_TO_SIGMA * spread / 1000
