@@ -1,9 +1,10 @@
 from typing import Any
 
+import msgspec
 import pytest
 
 from dsp.signatures.finding import EvidenceGroup, Finding
-from fusion.judge import CAPS_DB, judge
+from fusion.judge import CAPS_DB, Missing, judge, posterior
 from fusion.values import Emitter, Level, Sighting, StandingFinding
 
 IDENTITY, CONFIGURATION = EvidenceGroup.IDENTITY, EvidenceGroup.CONFIGURATION
@@ -117,6 +118,48 @@ def test_a_clone_is_not_cleared_by_the_list_that_knows_its_name():
 def test_a_cell_that_is_only_unknown_is_called_so_and_not_a_rogue():
     verdict = judge(emitter(standing("gsm_unknown_cell", IDENTITY, 15.0), standing("plan", IDENTITY, 13.0)))
     assert (verdict.kind, verdict.level) == ("unknown_gsm", Level.NOTE)
+
+
+def test_high_needs_one_sensor_to_have_seen_it_in_two_of_its_looks():
+    def by_two(times: int) -> tuple[StandingFinding, ...]:
+        names = (*COPIED, standing("beyond", CLOCK, 20.0))
+        return tuple(
+            standing(s.finding.name, s.finding.group, s.finding.weight_db, times=times, sensor=sensor)
+            for s in names
+            for sensor in ("a", "b")
+        )
+
+    assert judge(emitter(*by_two(1))).level == Level.WATCH
+    assert judge(emitter(*by_two(2))).level == Level.HIGH
+
+
+def test_what_fusion_itself_found_is_held_when_one_sensor_reported_it_twice():
+    def together(*sensors: str) -> StandingFinding:
+        reports = tuple((sensor, "0", seq) for seq, sensor in enumerate(sensors))
+        return msgspec.structs.replace(standing("clone", CLOCK, 20.0, sensor=None), reports=reports, times=len(sensors))
+
+    assert judge(emitter(*COPIED, together("a", "b", "c"))).level == Level.WATCH
+    assert judge(emitter(*COPIED, together("a", "b", "a"))).level == Level.HIGH
+
+
+def test_a_verdict_says_what_counted_what_was_capped_and_what_is_missing():
+    verdict = judge(emitter(standing("a", CONFIGURATION, 17.0), standing("b", CONFIGURATION, 17.0)))
+    (group,) = verdict.groups
+    assert (group.against_db, group.cap_db, group.score_db, group.capped) == (34.0, 25.0, 25.0, True)
+    assert verdict.capped == ("configuration",)
+    assert verdict.missing == Missing(Level.WATCH, 5.0)
+    copied = judge(emitter(*COPIED))
+    assert copied.missing == Missing(Level.HIGH, 0.0, ("beyond_copying",))
+    alone = judge(emitter(standing("a", CONFIGURATION, 25.0), standing("b", IDENTITY, 4.0, times=1)))
+    assert alone.missing == Missing(Level.WATCH, 5.0)
+    assert alone.not_held == ("b",)
+    assert judge(emitter(*COPIED, standing("beyond", CLOCK, 17.0))).missing is None
+
+
+def test_the_posterior_follows_from_the_prior_of_a_cell_day():
+    assert posterior(0.0) == pytest.approx(1e-4)
+    assert posterior(45.0) == pytest.approx(0.76, abs=0.005)  # odds 10^-4 · 10^4.5
+    assert judge(emitter(standing("a", CONFIGURATION, 20.0))).posterior == pytest.approx(0.0099, abs=1e-4)
 
 
 UNLICENSED = standing("fm_unlicensed", LICENCE, 30.0)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from dsp.signatures.finding import EvidenceGroup
+from fusion import kinds
 from fusion.explain import explain
 from shell import words
 from tests.fusion.city import open_cases
@@ -46,9 +47,9 @@ def test_there_are_no_words_for_findings_that_do_not_exist():
 
 def test_kinds_groups_levels_and_reasons_have_words():
     keys = [f"group.{group.value}" for group in EvidenceGroup]
-    keys += [
-        f"case.{kind}" for kind in ("rogue_bts", "unknown_gsm", "pirate_fm", "hijack_fm", "fault_fm", "unknown_fm")
-    ]
+    keys += [f"case.{kind}" for kind in ("pirate_fm", "hijack_fm", "fault_fm", "unknown_fm", "jammer")]
+    keys += [f"case.{kind.name}" for kind in vars(kinds).values() if isinstance(kind, kinds.Kind)]
+    keys += [f"missing.{need}" for need in ("groups", "beyond_copying", "kind")]
     keys += [f"closed.{why}" for why in ("silent", "not_watched", "cleared")]
     keys += [f"level.{level}" for level in ("note", "watch", "high")]
     assert [key for key in keys if not words.has(key)] == []

@@ -1,0 +1,79 @@
+"""What kind of thing a suspect is. Much that is odd on GSM bands is no rogue, and has a name of its own.
+
+A kind fits when what it explains is nearly all that speaks against the emitter: with 7 dB or more left over, it is not
+the whole story. Where a kind is that of a public network's own cell, the cell must page like one: a rogue has nobody
+to page.
+"""
+
+from dataclasses import dataclass
+
+from dsp.signatures.finding import EvidenceGroup
+from fusion.scores import strongest
+from fusion.values import Emitter, Level, StandingFinding
+
+LEFT_OVER_DB = 7.0
+NORMAL = "gsm_paging_normal"
+NEW = frozenset({"gsm_unknown_cell", "gsm_listed_elsewhere", "gsm_new_here", "gsm_no_incoming_edge"})
+ALONE = frozenset(
+    {"gsm_few_neighbours", "gsm_neighbours_unheard", "gsm_lonely_lac", "gsm_lac_family", "gsm_short_life"}
+)
+RESTART = frozenset({"after_outage", "outage"})
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """name : catalogue key case.<name>
+    least   : opened at this level whatever the score: it is a matter of its own
+    most    : never above, since the score is one of rogue base stations
+    """
+
+    name: str
+    least: Level | None = None
+    most: Level = Level.WATCH
+
+
+ROGUE = Kind("rogue_bts", most=Level.HIGH)
+UNKNOWN = Kind("unknown_gsm")
+RAILWAY_BAND = Kind("gsm_in_railway_band", least=Level.WATCH)
+UNLICENSED = Kind("gsm_unlicensed_spectrum", least=Level.NOTE)
+NEW_SITE = Kind("new_site_gsm", most=Level.NOTE)
+INDOOR = Kind("indoor_gsm", most=Level.NOTE)
+RESTARTED = Kind("restarted_gsm", least=Level.NOTE, most=Level.NOTE)
+
+
+def gsm_kind(findings: tuple[StandingFinding, ...]) -> Kind:
+    """Of the findings that stand on a GSM emitter."""
+    accusing = [s for s in strongest(findings) if s.finding.weight_db > 0]
+    names = {s.finding.name for s in accusing}
+    plan = {s.finding.variant for s in accusing if s.finding.name == "gsm_band_plan"}
+    pages = any(s.finding.name == NORMAL for s in findings)
+    if "railway" in plan and _explains(accusing, {"gsm_band_plan"}):
+        return RAILWAY_BAND
+    if plan and pages and _explains(accusing, {"gsm_band_plan"}):
+        return UNLICENSED
+    if _restarted(accusing):
+        return RESTARTED
+    if names & NEW and pages and _explains(accusing, NEW):
+        return NEW_SITE
+    if names & ALONE and pages and _explains(accusing, NEW | ALONE):
+        return INDOOR
+    return UNKNOWN if {s.finding.group for s in accusing} <= {EvidenceGroup.IDENTITY} else ROGUE
+
+
+def fm_kind(emitter: Emitter) -> str:
+    """An unlicensed emitter on a licensed channel took it; elsewhere it is a pirate of its own."""
+    names = {s.finding.name for s in emitter.findings}
+    if emitter.licensed:
+        return "fault_fm"
+    if emitter.licensed is None:
+        return "unknown_fm"
+    return "pirate_fm" if "fm_unlicensed" in names else "hijack_fm"
+
+
+def _restarted(accusing: list[StandingFinding]) -> bool:
+    jumps = [s for s in accusing if s.finding.name == "gsm_frame_clock"]
+    return bool(jumps) and jumps[0].finding.variant in RESTART and _explains(accusing, {"gsm_frame_clock"})
+
+
+def _explains(accusing: list[StandingFinding], names: set[str] | frozenset[str]) -> bool:
+    return sum(s.finding.weight_db for s in accusing if s.finding.name not in names) < LEFT_OVER_DB

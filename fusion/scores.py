@@ -1,0 +1,103 @@
+"""Weights of evidence, summed in groups. Numbers are decibels: 10·log10 of likelihood ratios.
+
+Findings of one group say much the same thing, so what a group can accuse is capped; what speaks for innocence is taken
+off its group uncapped.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dsp.signatures.finding import EvidenceGroup
+from fusion.values import StandingFinding
+
+CAPS_DB: dict[EvidenceGroup, float] = {
+    EvidenceGroup.IDENTITY: 15.0,
+    EvidenceGroup.CONFIGURATION: 25.0,
+    EvidenceGroup.TOPOLOGY: 15.0,
+    EvidenceGroup.BEHAVIOUR: 20.0,
+    EvidenceGroup.RADIO_CLOCK: 25.0,
+    EvidenceGroup.PLACE: 20.0,
+    EvidenceGroup.LICENCE: 30.0,
+    EvidenceGroup.PROGRAMME: 25.0,
+}
+PRETENDS = ("gsm_clone", "gsm_clone_here")  # with one of these standing, what knows the name proves nothing
+TAKEN_BACK = ("gsm_known_cell", "gsm_seen_unchanged", "gsm_clock_continuous")
+
+
+@dataclass(frozen=True, slots=True)
+class GroupScore:
+    """against_db : what accuses, before the cap
+    for_db        : what speaks for innocence, 0 or less
+    """
+
+    group: EvidenceGroup
+    against_db: float
+    for_db: float
+
+    @property
+    def cap_db(self) -> float:
+        return CAPS_DB[self.group]
+
+    @property
+    def capped(self) -> bool:
+        return self.against_db > self.cap_db
+
+    @property
+    def score_db(self) -> float:
+        return min(self.against_db, self.cap_db) + self.for_db
+
+
+def strongest(findings: Iterable[StandingFinding]) -> tuple[StandingFinding, ...]:
+    """One for each name: sensors that hear the same broadcast repeat each other."""
+    best: dict[str, StandingFinding] = {}
+    for standing in findings:
+        name = standing.finding.name
+        if name not in best or abs(standing.finding.weight_db) > abs(best[name].finding.weight_db):
+            best[name] = standing
+    if any(name in best for name in PRETENDS):
+        best = {name: s for name, s in best.items() if name not in TAKEN_BACK}
+    return tuple(best.values())
+
+
+def scored(findings: Iterable[StandingFinding]) -> tuple[GroupScore, ...]:
+    """Every group that says anything, in the order of EvidenceGroup."""
+    against: dict[EvidenceGroup, float] = {}
+    innocent: dict[EvidenceGroup, float] = {}
+    for standing in strongest(findings):
+        group, weight = standing.finding.group, standing.finding.weight_db
+        side = against if weight > 0 else innocent
+        side[group] = side.get(group, 0.0) + weight
+    groups = (group for group in EvidenceGroup if group in against or group in innocent)
+    return tuple(GroupScore(group, against.get(group, 0.0), innocent.get(group, 0.0)) for group in groups)
+
+
+def group_scores(findings: Iterable[StandingFinding]) -> dict[EvidenceGroup, float]:
+    return {score.group: score.score_db for score in scored(findings)}
+
+
+def total_db(scores: Iterable[GroupScore]) -> float:
+    return sum(score.score_db for score in scores)
+
+
+def said_again(findings: tuple[StandingFinding, ...], least: int) -> tuple[StandingFinding, ...]:
+    """What came in `least` looks of all sensors together; what speaks for innocence counts at once."""
+    looks: Counter[str] = Counter()
+    for standing in findings:
+        looks[standing.finding.name] += standing.times
+    return tuple(s for s in findings if s.finding.weight_db <= 0 or looks[s.finding.name] >= least)
+
+
+def held(findings: tuple[StandingFinding, ...], least: int) -> tuple[StandingFinding, ...]:
+    """What one and the same sensor saw in `least` of its looks: it outlived a sweep. Innocence counts at once."""
+    return tuple(s for s in findings if s.finding.weight_db <= 0 or _most_looks(s, findings) >= least)
+
+
+def _most_looks(standing: StandingFinding, findings: tuple[StandingFinding, ...]) -> int:
+    """By the sensor that has most of them. Fusion's own findings come with reports of several sensors."""
+    same = (s for s in findings if s.finding.name == standing.finding.name)
+    return max(s.times if s.sensor is not None or not s.reports else _by_sensor(s) for s in same)
+
+
+def _by_sensor(standing: StandingFinding) -> int:
+    return max(Counter(sensor for sensor, _, _ in standing.reports).values())
