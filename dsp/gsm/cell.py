@@ -8,7 +8,8 @@ from dsp.gsm.errors import BlockRefused
 from dsp.gsm.frame import schedule_position
 from dsp.gsm.look import Block, GsmLook, Reception
 from dsp.gsm.parts import clock_runs_on
-from dsp.gsm.system_info import SystemInformation3, SystemInformation4, read_system_information
+from dsp.gsm.si4 import SystemInformation4
+from dsp.gsm.system_info import SystemInformation3, instance_of, read_system_information
 from dsp.gsm.values import GsmCell, SystemInformation
 
 MOST_CELLS = 1024
@@ -24,7 +25,7 @@ class _Remembered:
 
     heard: Reception
     rate_hz: float
-    messages: dict[str, SystemInformation] = field(default_factory=dict)
+    messages: dict[tuple[str, int], SystemInformation] = field(default_factory=dict)
     lac: int | None = None
     ci: int | None = None
 
@@ -81,13 +82,22 @@ def _remember(before: _Remembered, kind: str, octets: bytes, block: Block) -> _R
     moved = _differ(before.lac, lac) or _differ(before.ci, ci)
     kept = _Remembered(before.heard, before.rate_hz) if moved else before
     kept.lac, kept.ci = lac if lac is not None else kept.lac, ci if ci is not None else kept.ci
-    known = kept.messages.get(kind)
+    key = _key(kind, octets)
+    known = kept.messages.pop(key, None)  # the latest heard stands last
     if known is None or known.hex != octets.hex():
         known = SystemInformation(kind=kind, hex=octets.hex(), times=0)
     if known.times or len(kept.messages) < _MOST_KINDS:
         seen = tuple(sorted({*known.tc_seen, schedule_position(block.frame_number)}))
-        kept.messages[kind] = SystemInformation(kind=kind, hex=known.hex, times=known.times + 1, tc_seen=seen)
+        kept.messages[key] = SystemInformation(kind=kind, hex=known.hex, times=known.times + 1, tc_seen=seen)
     return kept
+
+
+def _key(kind: str, octets: bytes) -> tuple[str, int]:
+    """Parts of one message are remembered side by side."""
+    try:
+        return kind, instance_of(kind, octets)
+    except BlockRefused:
+        return kind, 0
 
 
 def _identity(kind: str, octets: bytes) -> tuple[int | None, int | None]:

@@ -3,33 +3,44 @@
 from msgspec.structs import replace
 
 from dsp.gsm.access import RandomAccess
+from dsp.gsm.describe_neighbours import with_neighbours
+from dsp.gsm.describe_packet import with_packet_service
+from dsp.gsm.describe_paging import paging_counts
+from dsp.gsm.elements import CellSelection
 from dsp.gsm.errors import BlockRefused
 from dsp.gsm.identity import LocationArea
 from dsp.gsm.look import GsmLook, Reception
-from dsp.gsm.rest_octets import SelectionParameters
+from dsp.gsm.rest_octets import RestOctets4, SelectionParameters
+from dsp.gsm.si4 import SystemInformation4, SystemInformation7
+from dsp.gsm.si9 import SystemInformation9
+from dsp.gsm.si13 import SystemInformation13
 from dsp.gsm.system_info import (
-    CellSelection,
     Neighbours,
     SystemInformation1,
     SystemInformation3,
-    SystemInformation4,
     SystemInformationFields,
     read_system_information,
 )
-from dsp.gsm.values import GsmCell, PagingCounts, SystemInformation
+from dsp.gsm.values import GsmCell, SystemInformation
 
 _INFINITE_TEMPORARY_OFFSET = 7  # 3GPP TS 44.018 §10.5.2.34
-_NEIGHBOUR_KINDS = ("2", "2bis", "2ter")
 
 
 def describe_cell(look: GsmLook, each: Reception, messages: tuple[SystemInformation, ...]) -> GsmCell:
-    """The cell of one reception with everything its System Information says; later messages of the list below rule."""
-    fields = {message.kind: _fields(message) for message in messages}
+    """The cell of one reception with everything its System Information says; later messages of the list below rule.
+
+    messages : of one cell; of those sent in parts, the part heard latest last.
+    """
+    parts = [(message.kind, fields) for message in messages if (fields := _fields(message)) is not None]
+    by_kind = dict(parts)
     cell = _as_received(look, each, messages)
-    for kind in ("2", "1", "4", "3"):
-        cell = _with(cell, fields.get(kind))
-    cell = replace(cell, neighbour_arfcns=_neighbours(fields, ter_announced=cell.si2ter_announced))
-    return replace(cell, paging=_paging(each, neci=cell.neci))
+    for kind in ("9", "2bis", "2", "1", "4", "3", "13"):
+        cell = _with(cell, by_kind.get(kind))
+    if cell.acs:
+        for kind in ("8", "7"):
+            cell = _with_si7(cell, by_kind.get(kind))
+    cell = with_neighbours(cell, parts)
+    return replace(cell, paging=paging_counts(each, neci=cell.neci))
 
 
 def _fields(message: SystemInformation) -> SystemInformationFields | None:
@@ -67,14 +78,26 @@ def _as_received(look: GsmLook, each: Reception, messages: tuple[SystemInformati
 def _with(cell: GsmCell, fields: SystemInformationFields | None) -> GsmCell:
     match fields:
         case SystemInformation1():
-            return replace(_with_access(cell, fields.access), cell_arfcns=fields.cell_arfcns)
-        case Neighbours(access=RandomAccess() as access):
-            return replace(_with_access(cell, access), ncc_permitted=fields.ncc_permitted)
+            return _with_si1(cell, fields)
+        case Neighbours(access=RandomAccess() as access) | SystemInformation9(access=access):
+            return _with_access(cell, access)
         case SystemInformation4():
             return _with_si4(cell, fields)
         case SystemInformation3():
             return _with_si3(cell, fields)
+        case SystemInformation13():
+            return with_packet_service(cell, fields)
     return cell
+
+
+def _with_si1(cell: GsmCell, si1: SystemInformation1) -> GsmCell:
+    return replace(
+        _with_access(cell, si1.access),
+        cell_arfcns=si1.cell_arfcns,
+        arfcn_in_own_list=None if cell.arfcn is None else cell.arfcn in si1.cell_arfcns,
+        band_indicator=si1.rest.band_indicator,
+        nch_position=si1.rest.nch_position,
+    )
 
 
 def _with_si3(cell: GsmCell, si3: SystemInformation3) -> GsmCell:
@@ -102,11 +125,23 @@ def _with_si3(cell: GsmCell, si3: SystemInformation3) -> GsmCell:
 
 def _with_si4(cell: GsmCell, si4: SystemInformation4) -> GsmCell:
     common = _with_access(_with_selection(_with_area(cell, si4.area), si4.selection), si4.access)
-    if si4.rest is None:
-        return common
-    gprs = si4.rest.gprs_ra_colour
-    common = replace(common, gprs_announced=gprs is not None, gprs_ra_colour=gprs)
-    return _with_c2(common, si4.rest.selection, si4.rest.power_offset)
+    common = replace(common, cell_broadcast=si4.cell_broadcast)
+    return common if si4.rest is None else _with_rest_4(common, si4.rest)
+
+
+def _with_si7(cell: GsmCell, fields: SystemInformationFields | None) -> GsmCell:
+    """With ACS set, this message has what System Information 4 would say behind its parameters."""
+    if not isinstance(fields, SystemInformation7) or fields.with_acs is None:
+        return cell
+    return _with_rest_4(cell, fields.with_acs)
+
+
+def _with_rest_4(cell: GsmCell, rest: RestOctets4) -> GsmCell:
+    gprs = rest.gprs_ra_colour
+    cell = replace(cell, gprs_announced=gprs is not None, gprs_ra_colour=gprs)
+    if rest.more is not None and rest.more.ci is not None and cell.ci is None:
+        cell = replace(cell, ci=rest.more.ci)
+    return _with_c2(cell, rest.selection, rest.power_offset)
 
 
 def _with_area(cell: GsmCell, area: LocationArea) -> GsmCell:
@@ -136,9 +171,11 @@ def _with_selection(cell: GsmCell, selection: CellSelection) -> GsmCell:
 
 
 def _with_c2(cell: GsmCell, selection: SelectionParameters | None, power_offset: int | None) -> GsmCell:
-    cell = replace(cell, power_offset_db=None if power_offset is None else 2 * power_offset)
+    """What one message leaves out, another may have said."""
+    if power_offset is not None:
+        cell = replace(cell, power_offset_db=2 * power_offset)
     if selection is None:
-        return replace(cell, rest_octets_read=False)
+        return replace(cell, rest_octets_read=bool(cell.rest_octets_read))
     infinite = selection.temporary_offset == _INFINITE_TEMPORARY_OFFSET
     return replace(
         cell,
@@ -148,32 +185,4 @@ def _with_c2(cell: GsmCell, selection: SelectionParameters | None, power_offset:
         temporary_offset_db=None if infinite else 10 * selection.temporary_offset,
         temporary_offset_infinite=infinite,
         penalty_time=selection.penalty_time,
-    )
-
-
-def _neighbours(
-    fields: dict[str, SystemInformationFields | None], *, ter_announced: bool | None
-) -> tuple[int, ...] | None:
-    """All neighbours named so far. None when System Information 2 was not heard, and when it names none while
-    another message that may name some was not heard."""
-    heard = {kind: found for kind in _NEIGHBOUR_KINDS if isinstance(found := fields.get(kind), Neighbours)}
-    if "2" not in heard:
-        return None
-    every = tuple(sorted({arfcn for found in heard.values() for arfcn in found.arfcns}))
-    more_to_come = (heard["2"].part and len(heard) == 1) or (bool(ter_announced) and "2ter" not in heard)
-    return None if not every and more_to_come else every
-
-
-def _paging(each: Reception, *, neci: bool | None) -> PagingCounts:
-    """The reference of a location update is 0000xxxx, and 0001xxxx too where NECI is 0: 3GPP TS 44.018 §9.1.8."""
-    counts = each.subscribers
-    location_updates = counts.reference_0000 + (counts.reference_0001 if neci is False else 0)
-    return PagingCounts(
-        blocks_read=each.ccch_blocks_read,
-        imsi=counts.imsi,
-        tmsi=counts.tmsi,
-        no_identity=counts.no_identity,
-        assignments=counts.assignments,
-        assignments_location_update=location_updates,
-        assignments_hopping=counts.assignments_hopping,
     )

@@ -144,7 +144,8 @@ def _more(bits: RestBits) -> MoreRestOctets4:
     cbq3 = bits.field(2) if bits.high() else None
     areas = None
     if parameters is not None or identities is not None:
-        areas = LocalServiceAreas(*(parameters or (None, None)), *(identities or ((), ())))
+        threshold, offset = parameters or (None, None)
+        areas = LocalServiceAreas(threshold, offset, *(identities or ((), ())))
     return MoreRestOctets4(ci=ci, cbq3=None if cbq3 == 3 else cbq3, areas=areas)
 
 

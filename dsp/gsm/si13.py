@@ -67,7 +67,9 @@ def read_si13(octets: bytes) -> SystemInformation13 | None:
         bits.skip(2)  # SI13_CHANGE_MARK
         _mobile_allocation(bits)
     pbcch = bits.one()
-    packet = _skip_pbcch(bits) if pbcch else _on_ccch(bits)
+    packet = None if pbcch else _on_ccch(bits)
+    if pbcch:
+        _skip_pbcch(bits)
     return SystemInformation13(mark, change, allocation, pbcch, packet, *_additions(bits))
 
 

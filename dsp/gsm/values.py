@@ -26,6 +26,21 @@ class PagingCounts(msgspec.Struct, frozen=True, kw_only=True, tag="paging"):
     assignments: int  # immediate assignments
     assignments_location_update: int  # of these, with a location-updating cause in the request reference
     assignments_hopping: int
+    # None: not counted, by a sensor of an earlier version
+    groups: int | None = None  # multicast groups paged, by TMGI
+    assignments_packet: int | None = None  # of the assignments, those of a packet channel
+    # of those of a dedicated channel, by cause, as far as it does not depend on NECI: 3GPP TS 44.018 §9.1.8
+    assignments_answer: int | None = None  # answers to paging
+    assignments_call: int | None = None
+    assignments_emergency: int | None = None
+    assignments_reestablishment: int | None = None
+    assignments_rejected: int | None = None  # requests refused with a waiting time
+    rejected_wait_s: int | None = None  # these waiting times, added up
+
+
+class EutranNeighbour(msgspec.Struct, frozen=True, kw_only=True, tag="eutran"):
+    earfcn: int
+    priority: int | None = None  # 0–7; None: not given here
 
 
 class GsmCell(msgspec.Struct, frozen=True, kw_only=True, tag="gsm_cell"):
@@ -59,13 +74,13 @@ class GsmCell(msgspec.Struct, frozen=True, kw_only=True, tag="gsm_cell"):
     # control channel description: System Information 3
     mscr: int | None = None
     att: bool | None = None
-    bs_ag_blks_res: int | None = None
-    ccch_conf: int | None = None
+    bs_ag_blks_res: int | None = None  # also None: reserved, more than a combined cell has
+    ccch_conf: int | None = None  # also None: reserved
     bs_pa_mfrms: int | None = None  # as meant: 2–9
     t3212: int | None = None  # deci-hours
     # cell options: System Information 3
     pwrc: bool | None = None
-    dtx: int | None = None
+    dtx: int | None = None  # also None: reserved
     radio_link_timeout: int | None = None  # as coded, 0–15
     # cell selection: System Information 3 or 4
     cell_reselect_hysteresis_db: int | None = None
@@ -95,8 +110,36 @@ class GsmCell(msgspec.Struct, frozen=True, kw_only=True, tag="gsm_cell"):
     access_classes_barred: int | None = None  # 16 bits, bit 10 is emergency calls
     # frequencies
     cell_arfcns: tuple[int, ...] | None = None  # System Information 1
+    arfcn_in_own_list: bool | None = None  # arfcn among cell_arfcns; None: one of them is unknown
+    band_indicator: str | None = None  # System Information 1: what 512–810 mean in lists, "1800" or "1900"
+    nch_position: int | None = None  # System Information 1, as coded; None: no notification channel, too
     neighbour_arfcns: tuple[int, ...] | None = None  # None: SI2 not heard; (): it names none
     ncc_permitted: int | None = None  # 8 bits
+    ba_ind: int | None = None  # System Information 2: which edition of the neighbour list
+    cell_broadcast: bool | None = None  # System Information 4: a CBCH
+    # neighbours of other systems: System Information 2ter and 2quater
+    si2quater_heard: int | None = None  # instances; None: none
+    si2quater_instances: int | None = None  # instances there are, as they say
+    utran_fdd_arfcns: tuple[int, ...] | None = None  # () only when all was heard and names none
+    utran_tdd_arfcns: tuple[int, ...] | None = None
+    eutran_neighbours: tuple[EutranNeighbour, ...] | None = None
+    geran_priority: int | None = None  # of this cell among the layers; None: not given, too
+    # packet service: System Information 13
+    bcch_change_mark: int | None = None
+    si_change_field: int | None = None
+    pbcch: bool | None = None
+    gprs_mobile_allocation: bool | None = None
+    rac: int | None = None
+    spgc_ccch_sup: bool | None = None
+    network_mode_of_operation: int | None = None  # 1–3; also None: reserved
+    network_control_order: int | None = None  # 0–2; also None: reserved
+    priority_access_thr: int | None = None  # 0: no packet access, 3–6; also None: reserved
+    t3168_ms: int | None = None
+    t3192_ms: int | None = None
+    drx_timer_max_s: int | None = None
+    alpha: float | None = None  # 0.0–1.0; also None: reserved
+    egprs: bool | None = None
+    sgsn_r99: bool | None = None
     # behaviour
     paging: PagingCounts | None = None
     # evidence
