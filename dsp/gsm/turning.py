@@ -1,0 +1,63 @@
+"""The carrier and the strength of bursts of known bits, through whatever echoes each of them came."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dsp.gsm.equaliser import DELAYS, ECHOES, MARGIN, NOISE_BANDWIDTH_HZ, Complex
+from dsp.gsm.frame import BURST_BITS, SYMBOL_HZ
+from dsp.gsm.scatter import variance_of_sum
+from dsp.gsm.slots import PER_SYMBOL
+
+_ROWS = slice(PER_SYMBOL * (MARGIN + 9), PER_SYMBOL * (MARGIN + BURST_BITS - 5))  # rows all echoes reach
+_RIDGE = 3e-6  # of a burst's energy: echoes where the signal has no power are none
+WHITE = PER_SYMBOL * SYMBOL_HZ / NOISE_BANDWIDTH_HZ  # noise as if white over the sampled band, over what passes
+_MODEL_HZ = 0.03  # what the estimate of the carrier is off by without any noise
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Turning:
+    """carrier_hz : still missing; power : of the carrier before the filter; noise : after it.
+
+    echoes : (n, ECHOES) amplitudes at whole symbols of DELAYS after what was sent.
+    """
+
+    carrier_hz: float
+    carrier_sigma_hz: float
+    power: float
+    noise: float
+    echoes: Complex
+
+
+def turning(sent: Complex, came: Complex, frames: NDArray[np.int64]) -> Turning:
+    """sent, came : (n, 2·SPAN)."""
+    columns = np.stack([np.roll(sent, PER_SYMBOL * d, axis=1)[:, _ROWS] for d in DELAYS.tolist()], axis=1)
+    came = came[:, _ROWS]
+    across = columns.conj()
+    gram = across @ columns.transpose(0, 2, 1)  # (n, ECHOES, ECHOES)
+    gram += np.eye(ECHOES, dtype=np.complex64) * np.float32(_RIDGE * gram[:, 0, 0].real.mean())
+    inverse = np.linalg.inv(gram)
+    echoes = (inverse @ (across @ came[..., None]))[..., 0]
+    expected = (echoes[:, None] @ columns)[:, 0]
+    power, noise = _strengths(expected, came, own=float((np.abs(sent[:, _ROWS]) ** 2).mean()))
+    t = ((np.arange(expected.shape[1]) - (expected.shape[1] - 1) / 2) / (PER_SYMBOL * SYMBOL_HZ)).astype(np.float32)
+    turned = (2j * np.pi * t).astype(np.complex64) * expected
+    turned -= ((inverse @ (across @ turned[..., None])).transpose(0, 2, 1) @ columns)[:, 0]  # echoes cannot do this
+    score = (turned.conj() * came).sum(axis=1).real.astype(np.float64)
+    information = (np.abs(turned) ** 2).sum(axis=1).astype(np.float64)
+    whole = float(information.sum())
+    carrier_hz = float(score.sum()) / whole
+    by_noise = np.array([[0.5 * noise * WHITE * whole]])
+    variance = variance_of_sum(frames, (score - information * carrier_hz)[:, None], by_noise, fitted=1)
+    sigma = float(np.sqrt(variance[0, 0])) / whole
+    return Turning(carrier_hz, float(np.hypot(sigma, _MODEL_HZ)), power, noise, echoes)
+
+
+def _strengths(expected: Complex, came: Complex, *, own: float) -> tuple[float, float]:
+    """(power before the filter, noise after it). own : what the filter leaves of a carrier of power 1."""
+    count = expected.shape[1]
+    rest = float((np.abs(came - expected) ** 2).mean())
+    noise = max(rest * count / (count - WHITE * ECHOES), 1e-12)
+    heard = float((np.abs(expected) ** 2).mean())
+    return max(heard - noise * ECHOES * WHITE / count, 1e-3 * heard) / own, noise
