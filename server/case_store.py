@@ -66,7 +66,7 @@ def reports_after(connection: Connection, row: int, *, limit: int) -> list[Filed
         .order_by(r.id)
         .limit(limit)
     )
-    return [_filed(*found) for found in connection.execute(query)]
+    return [read_report(*found) for found in connection.execute(query)]
 
 
 def write(connection: Connection, changes: Changes, alerts: Alerts, *, now_utc_ns: int) -> list[int]:
@@ -83,7 +83,7 @@ def write(connection: Connection, changes: Changes, alerts: Alerts, *, now_utc_n
     return [row for row in new if row is not None]
 
 
-def _filed(row: int, sensor: str, received_utc_ns: int, body: bytes) -> FiledReport | Unreadable:
+def read_report(row: int, sensor: str, received_utc_ns: int, body: bytes) -> FiledReport | Unreadable:
     try:
         return FiledReport(row=row, sensor=sensor, received_utc_ns=received_utc_ns, report=decode_report(body))
     except WireError as error:

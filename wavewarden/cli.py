@@ -9,7 +9,15 @@ from typing import Annotated
 import typer
 
 from shell import words
-from wavewarden import demo_command, make_command, replay_command, sensor_commands, server_commands
+from wavewarden import (
+    demo_command,
+    gsm_commands,
+    make_command,
+    rejudge_command,
+    replay_command,
+    sensor_commands,
+    server_commands,
+)
 from wavewarden.language import language
 
 app = typer.Typer(
@@ -43,6 +51,8 @@ def options(
 
 demo_command.add_to(app)
 replay_command.add_to(app)
+rejudge_command.add_to(app)
+gsm_commands.add_to(app)
 make_command.add_to(app)
 sensor_commands.add_to(app)
 server_commands.add_to(app)
