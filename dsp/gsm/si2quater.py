@@ -8,6 +8,7 @@ added behind the E-UTRAN neighbours is left unread.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from dsp.gsm.errors import ReservedCode
 from dsp.gsm.eutran import EutranCarrier, Priorities, read_priorities
 from dsp.gsm.rest_bits import RestBits
 from dsp.gsm.utran import UtranNeighbours, read_neighbours
@@ -54,6 +55,8 @@ def read_si2quater(octets: bytes) -> SystemInformation2quater:
     """Raises ReservedCode where a code must be known to read on, BeyondBlock."""
     bits = RestBits(octets[3:23])
     head = (bits.field(1), bits.field(1), bits.field(1), bits.field(4), bits.field(4))
+    if head[3] > head[4]:
+        raise ReservedCode(field="SI2quater_INDEX beyond SI2quater_COUNT", value=head[3])
     bits.optional_field(1 + 2)  # REPORT_TYPE, SERVING_BAND_REPORTING
     bits.optional(_time_differences)
     bsics = bits.optional(_bsics) or ()
@@ -72,7 +75,7 @@ def put_together(instances: Sequence[SystemInformation2quater]) -> OtherSystems 
     if not instances:
         return None
     latest = instances[-1]
-    same = {each.index: each for each in instances if each.set_of == latest.set_of and each.index <= each.last}
+    same = {each.index: each for each in instances if each.set_of == latest.set_of}
     parts = [same[index] for index in sorted(same)]
     priorities = [each.priorities.geran_priority for each in parts]
     return OtherSystems(

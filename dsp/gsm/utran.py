@@ -46,6 +46,8 @@ def read_rest_2ter(octets: bytes) -> RestOctets2ter | None:
         return None
     bits.skip(2)  # change marks
     index, count = bits.field(3), bits.field(3)
+    if index > count:
+        raise ReservedCode(field="SI2ter_INDEX beyond SI2ter_COUNT", value=index)
     fdd = bits.optional(lambda rest: _lone_carrier(rest, "UTRAN FDD Description"))
     tdd = bits.optional(lambda rest: _lone_carrier(rest, "UTRAN TDD Description"))
     lists = (() if fdd is None else (fdd,), () if tdd is None else (tdd,))
