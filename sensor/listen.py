@@ -70,12 +70,14 @@ def listen(
         *judge_gsm(cells, history, licences, now_ns=now_ns, weights=weights, plan=plan),
         *_behind(len(cells), judge_fm(stations, history, licences, now_ns=now_ns)),
     )
+    swept = tuple(_swept(block, {"gsm": gsm.noise_dbfs_200k, "fm": fm.noise_dbfs_200k}, levels))
+    windows = [(each.low_hz, each.high_hz) for each in swept if each.service == "gsm"]
     return Heard(
         cells=cells,
         stations=stations,
         findings=findings,
-        swept=tuple(_swept(block, {"gsm": gsm.noise_dbfs_200k, "fm": fm.noise_dbfs_200k}, levels)),
-        history=history.with_look((*cells, *stations), now_ns=now_ns, findings=findings),
+        swept=swept,
+        history=history.with_look((*cells, *stations), now_ns=now_ns, findings=findings, swept=windows),
         refused=dict(Counter(gsm.refused) + Counter(fm.refused)),
     )
 

@@ -54,7 +54,10 @@ def kept_clock(old: CellClock | None, tick: Tick) -> CellClock:
     now_ns = tick.now_ns
     if old is None or not 0 <= now_ns - _last_ns(old) <= LOST_NS:
         return CellClock(line=begun(tick.phase_ns, now_ns), ci=tick.ci)
-    if on_line(old.line, tick.phase_ns, now_ns):
+    here = on_line(old.line, tick.phase_ns, now_ns)
+    if here is None:
+        return CellClock(line=begun(tick.phase_ns, now_ns), ci=tick.ci)
+    if here:
         passed_ns = min(max(now_ns - old.line.seen_ns, 0), MOST_COVERED_NS)
         return msgspec.structs.replace(
             old,

@@ -16,8 +16,8 @@ from dsp.signatures.visits import GONE_LOOKS, Visit, with_visit
 MOST_CHANGES = 8
 MOST_NEIGHBOURS = 96
 SAME_PHASE_NS = 5e6
-JUMP_Z, LEAST_SIGMA_DB = 6.0, 1.5
-NEW_LEVEL = 504  # samples in a row that were too loud to be learnt, a week of them: the antenna was moved
+ODD_Z, LEAST_SIGMA_DB = 6.0, 1.5
+MOST_ODD = 504  # samples in a row that were too odd to be learnt, a week of them: the antenna was moved
 STICKY_NS = 3600 * 10**9  # a doubt is not over because one look lacked a message
 SUSPICION_NS = 86400 * 10**9
 
@@ -55,6 +55,7 @@ class CellRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     levels: HourRing | None = None
     too_loud: int = 0
     paging_rates: HourRing | None = None
+    odd_paging: int = 0
     clock: CellClock | None = None
     carrier: CarrierMemory | None = None
     visits: tuple[Visit, ...] = ()
@@ -104,7 +105,9 @@ def record_cell(old: CellRecord | None, cell: GsmCell, look: Look) -> CellRecord
             strength=strength(cell),
         )
     phase_ns = frame_phase_ns(cell)
+    clock = _clock(old, cell, phase_ns, look)
     judged = _judged(old, look)
+    paging = None if _another(old, cell, clock) else old.paging
     clean = not judged["doubted"] and not recently(judged["suspected_ns"], now_ns, SUSPICION_NS)
     return msgspec.structs.replace(
         old,
@@ -117,11 +120,11 @@ def record_cell(old: CellRecord | None, cell: GsmCell, look: Look) -> CellRecord
         broadcast_changes=_broadcast_changes(old, cell, now_ns),
         broadcast=old.broadcast | broadcast_fields(cell),
         phase_ns=_else(phase_ns, old.phase_ns),
-        clock=_clock(old, cell, phase_ns, look),
+        clock=clock,
         seen=with_seen(old.seen, cell, now_ns, counted=clean),
         **judged,
         **_identity(old, cell),
-        **_behaviour(old, cell, look, learnt=not judged["doubted"]),
+        **_behaviour(old, cell, look, add_paging(paging, cell.paging, now_ns), learnt=not judged["doubted"]),
     )
 
 
@@ -194,9 +197,18 @@ def _broadcast_changes(old: CellRecord, cell: GsmCell, now_ns: int) -> tuple[tup
     return (*old.broadcast_changes, *changed)[-MOST_CHANGES:]
 
 
-def _behaviour(old: CellRecord, cell: GsmCell, look: Look, *, learnt: bool) -> dict[str, Any]:
+def _another(old: CellRecord, cell: GsmCell, clock: CellClock | None) -> bool:
+    """Another transmitter than at the last look: what the first paged says nothing of this one."""
+    renamed = any(_differ(getattr(old, name), getattr(cell, name)) for name in ("mnc", "lac", "ci"))
+    return renamed or (clock is not None and old.clock is not None and _differ(old.clock.off, clock.off))
+
+
+def _differ(a: Any, b: Any) -> bool:
+    return a is not None and b is not None and a != b
+
+
+def _behaviour(old: CellRecord, cell: GsmCell, look: Look, paging: PagingSum | None, *, learnt: bool) -> dict[str, Any]:
     """Level, paging and carrier; what is doubted teaches none of them."""
-    paging = add_paging(old.paging, cell.paging, look.now_ns)
     if not learnt:
         return {"paging": paging}
     carrier = with_carrier(
@@ -207,25 +219,30 @@ def _behaviour(old: CellRecord, cell: GsmCell, look: Look, *, learnt: bool) -> d
         now_ns=look.now_ns,
     )
     wall = wall_ns(cell, look.now_ns)
-    rates = old.paging_rates
     rate_db = paging_db(paging)
-    if rate_db is not None and due(rates, wall):
-        rates = with_sample(rates, rate_db, wall)
-    return {"paging": paging, "carrier": carrier, "paging_rates": rates, **_levels(old, strength(cell), wall)}
+    found: dict[str, Any] = {"paging": paging, "carrier": carrier}
+    found["levels"], found["too_loud"] = _learnt(old.levels, strength(cell), wall, old.too_loud, below=False)
+    if rate_db is not None:
+        found["paging_rates"], found["odd_paging"] = _learnt(
+            old.paging_rates, rate_db, wall, old.odd_paging, below=True
+        )
+    return found
 
 
-def _levels(old: CellRecord, level: float, wall: int) -> dict[str, Any]:
-    """A level far above the usual one is another transmitter's until it has been there for a week."""
-    if not due(old.levels, wall):
-        return {}
-    baseline = usual(old.levels, wall) if old.levels is not None and covers_a_day(old.levels) else None
-    if old.levels is None or baseline is None:
-        return {"levels": with_sample(old.levels, level, wall), "too_loud": 0}
-    if level - baseline.middle_db < JUMP_Z * max(baseline.sigma_db, LEAST_SIGMA_DB):
-        return {"levels": with_sample(old.levels, level, wall), "too_loud": 0}
-    if old.too_loud + 1 >= NEW_LEVEL:
-        return {"levels": with_sample(None, level, wall), "too_loud": 0}
-    return {"levels": passed_over(old.levels, wall), "too_loud": old.too_loud + 1}
+def _learnt(ring: HourRing | None, value_db: float, wall: int, odd: int, *, below: bool) -> tuple[HourRing | None, int]:
+    """A value far above the usual one (or below, where that is asked) is another transmitter's until it has been there
+    for a week: a copy must not teach the baseline by which it is told. `odd` counts such values."""
+    if not due(ring, wall):
+        return ring, odd
+    baseline = usual(ring, wall) if ring is not None and covers_a_day(ring) else None
+    if ring is None or baseline is None:
+        return with_sample(ring, value_db, wall), 0
+    away_db = value_db - baseline.middle_db
+    if (abs(away_db) if below else away_db) < ODD_Z * max(baseline.sigma_db, LEAST_SIGMA_DB):
+        return with_sample(ring, value_db, wall), 0
+    if odd + 1 >= MOST_ODD:
+        return with_sample(None, value_db, wall), 0
+    return passed_over(ring, wall), odd + 1
 
 
 def _else(new: Any, old: Any) -> Any:

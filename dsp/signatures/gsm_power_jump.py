@@ -7,7 +7,7 @@ more, by hour of the day) and not a fixed level.
 """
 
 from dsp.gsm.values import GsmCell
-from dsp.signatures.cell_record import JUMP_Z, LEAST_SIGMA_DB, strength, wall_ns
+from dsp.signatures.cell_record import LEAST_SIGMA_DB, ODD_Z, strength, wall_ns
 from dsp.signatures.finding import EvidenceGroup, Finding
 from dsp.signatures.hour_ring import covers_a_day, usual
 from dsp.signatures.scene import GsmScene
@@ -24,7 +24,7 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
         return None
     rise_db = strength(cell) - baseline.middle_db
     z = rise_db / max(baseline.sigma_db, LEAST_SIGMA_DB)
-    if z < JUMP_Z:
+    if z < ODD_Z:
         return None
     return Finding(
         name=NAME,
@@ -35,7 +35,7 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
             "rise_db": round(rise_db, 1),
             "usual": round(baseline.middle_db, 1),
             "z": round(z, 1),
-            "threshold": JUMP_Z,
+            "threshold": ODD_Z,
         },
         baseline_n=baseline.n,
     )

@@ -13,9 +13,10 @@ from dsp.signatures.frame_clock import wrapped_ns
 FORGET_S = 86400.0
 POINT_EVERY_S = 300.0
 LEAST_TOLERANCE_NS, SIGMAS = 2e6, 6.0
-YOUNG_POINTS, YOUNG_TOLERANCE_NS = 6, 5e6  # until the line has points enough
-YOUNG_DRIFT = 2000.0  # ns a second of the two clocks against each other, at worst
-MOST_TOLERANCE_NS = 50e6  # a line that knows no better says nothing
+YOUNG_POINTS = 6  # from here on the points say themselves how far they scatter
+YOUNG_SIGMA_NS, LEAST_SIGMA_NS = 0.8e6, 0.3e6
+SLOPE_SIGMA = 100.0  # before anything is known of it: 0.1 ppm, 3GPP TS 45.010 §5.1 with some to spare
+MOST_TOLERANCE_NS = 500e6  # a line that knows no better says nothing; chance meets it once in 12,500
 
 
 class PhaseLine(msgspec.Struct, frozen=True, array_like=True):
@@ -35,16 +36,35 @@ class PhaseLine(msgspec.Struct, frozen=True, array_like=True):
 
     @property
     def slope(self) -> float:
-        """Nanoseconds a second; 0 until two points are apart."""
-        spread = self.tt - self.t * self.t / self.w
-        return (self.ty - self.t * self.y / self.w) / spread if spread > 1.0 else 0.0
+        """Nanoseconds a second, drawn to nought as far as the points do not know it."""
+        return self._along / (self._spread + self._doubt)
 
     @property
     def sigma_ns(self) -> float:
-        """Spread of the points about the line."""
-        spread = self.yy - self.y * self.y / self.w
-        along = self.slope * (self.ty - self.t * self.y / self.w)
-        return math.sqrt(max(spread - along, 0.0) / max(self.w - 2.0, 1.0))
+        """Spread of the points about their line; what is usual, while they are few."""
+        if self.points < YOUNG_POINTS:
+            return YOUNG_SIGMA_NS
+        left = self.yy - self.y * self.y / self.w
+        if self._spread > 1.0:
+            left -= self._along * self._along / self._spread
+        return max(LEAST_SIGMA_NS, math.sqrt(max(left, 0.0) / max(self.w - 2.0, 1.0)))
+
+    @property
+    def slope_sigma(self) -> float:
+        return self.sigma_ns / math.sqrt(self._spread + self._doubt)
+
+    @property
+    def _spread(self) -> float:
+        return max(self.tt - self.t * self.t / self.w, 0.0)
+
+    @property
+    def _along(self) -> float:
+        return self.ty - self.t * self.y / self.w
+
+    @property
+    def _doubt(self) -> float:
+        """The prior of the slope, in the unit of `_spread`."""
+        return (self.sigma_ns / SLOPE_SIGMA) ** 2
 
 
 def begun(phase_ns: float, now_ns: int) -> PhaseLine:
@@ -59,13 +79,10 @@ def residual_ns(line: PhaseLine, phase_ns: float, now_ns: int) -> float:
 
 
 def tolerance_ns(line: PhaseLine, now_ns: int) -> float:
-    """max(2 ms, 6 sigma), sigma grown by how far the line is carried on; more for a line of few points."""
-    if line.points < YOUNG_POINTS:
-        return YOUNG_TOLERANCE_NS + YOUNG_DRIFT * abs(now_ns - line.seen_ns) / 1e9
+    """max(2 ms, 6 sigma), sigma grown by how far the line is carried on."""
     ahead_s = (now_ns - line.at_ns) / 1e9 - line.t / line.w
-    spread = max(line.tt - line.t * line.t / line.w, 1.0)
-    grown = line.sigma_ns * math.sqrt(1.0 + 1.0 / line.w + ahead_s * ahead_s / spread)
-    return max(LEAST_TOLERANCE_NS, SIGMAS * grown)
+    carried_ns = math.hypot(line.sigma_ns * math.sqrt(1.0 + 1.0 / line.w), ahead_s * line.slope_sigma)
+    return max(LEAST_TOLERANCE_NS, SIGMAS * carried_ns)
 
 
 def on_line(line: PhaseLine, phase_ns: float, now_ns: int) -> bool | None:

@@ -21,8 +21,12 @@ from dsp.signatures import (
     gsm_bare_core,
     gsm_broadcast_change,
     gsm_c2_attraction,
+    gsm_carrier_drift,
     gsm_carrier_offset,
     gsm_carrier_true,
+    gsm_clock_continuous,
+    gsm_clone_here,
+    gsm_copied_broadcast,
     gsm_emergency_barred,
     gsm_few_neighbours,
     gsm_foreign_network,
@@ -34,12 +38,16 @@ from dsp.signatures import (
     gsm_lonely_lac,
     gsm_ncc_permitted,
     gsm_neighbours_unheard,
+    gsm_new_here,
     gsm_no_gprs,
     gsm_no_incoming_edge,
+    gsm_paging_hour,
     gsm_paging_normal,
     gsm_paging_silence,
     gsm_power_jump,
     gsm_reserved_identity,
+    gsm_seen_unchanged,
+    gsm_short_life,
     gsm_si_inconsistent,
     gsm_si_schedule,
     gsm_software_bts,
@@ -51,6 +59,7 @@ from dsp.signatures.finding import Finding
 from dsp.signatures.history import SiteHistory
 from dsp.signatures.licences import Licences
 from dsp.signatures.scene import FmScene, GsmScene
+from dsp.signatures.trust import without_misplaced_trust
 from dsp.signatures.weights import Weights
 
 GSM: tuple[Callable[[GsmCell, GsmScene], Finding | None], ...] = (
@@ -58,8 +67,11 @@ GSM: tuple[Callable[[GsmCell, GsmScene], Finding | None], ...] = (
     gsm_reserved_identity.judge,
     gsm_band_plan.judge,
     gsm_unknown_cell.judge,
+    gsm_new_here.judge,
+    gsm_short_life.judge,
     gsm_listed_elsewhere.judge,
     gsm_known_cell.judge,
+    gsm_seen_unchanged.judge,
     gsm_c2_attraction.judge,
     gsm_t3212.judge,
     gsm_access_level.judge,
@@ -68,6 +80,7 @@ GSM: tuple[Callable[[GsmCell, GsmScene], Finding | None], ...] = (
     gsm_emergency_barred.judge,
     gsm_bare_core.judge,
     gsm_no_gprs.judge,
+    gsm_copied_broadcast.judge,
     gsm_si_inconsistent.judge,
     gsm_si_schedule.judge,
     gsm_few_neighbours.judge,
@@ -78,10 +91,14 @@ GSM: tuple[Callable[[GsmCell, GsmScene], Finding | None], ...] = (
     gsm_broadcast_change.judge,
     gsm_paging_silence.judge,
     gsm_paging_normal.judge,
+    gsm_paging_hour.judge,
     gsm_location_updates.judge,
     gsm_carrier_offset.judge,
     gsm_carrier_true.judge,
+    gsm_carrier_drift.judge,
+    gsm_clone_here.judge,
     gsm_frame_clock.judge,
+    gsm_clock_continuous.judge,
     gsm_power_jump.judge,
 )
 FM: tuple[Callable[[FmStation, FmScene], Finding | None], ...] = (
@@ -114,7 +131,9 @@ def judge_gsm(
     after = history.with_look(cells, now_ns=now_ns)
     scene = GsmScene(tuple(cells), history, after, licences, plan, weights, now_ns)
     found = ((index, judge(cell, scene)) for index, cell in enumerate(scene.cells) for judge in GSM)
-    return tuple(msgspec.structs.replace(f, about=index) for index, f in found if f is not None)
+    return without_misplaced_trust(
+        tuple(msgspec.structs.replace(f, about=index) for index, f in found if f is not None)
+    )
 
 
 def judge_fm(
