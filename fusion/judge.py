@@ -1,8 +1,8 @@
 """From findings to one level, with what is missing to the next. Numbers are decibels (fusion.scores).
 
 One finding never makes an alarm: with one case in 11,800 sensor-hours, *high* needs two kinds of evidence, and for GSM
-one of clock, behaviour or place, which no copied broadcast can fake, each held over two sweeps. What is licensed can be
-faulty, never a pirate.
+one of clock, behaviour or place, which no copied broadcast can fake, each held over two sweeps. *Watch* takes one look
+when one of these three accuses, two otherwise. What is licensed can be faulty, never a pirate.
 """
 
 from dataclasses import dataclass
@@ -66,7 +66,7 @@ def judge_gsm(findings: tuple[StandingFinding, ...]) -> Verdict:
     kind = gsm_kind(findings)
     stages = {
         Level.NOTE: scored(findings),
-        Level.WATCH: scored(said_again(findings, HELD_TIMES)),
+        Level.WATCH: _for_watch(findings),
         Level.HIGH: scored(held(findings, HELD_TIMES)),
     }
     lacking = {level: _lacking(level, scores, kind) for level, scores in stages.items()}
@@ -86,6 +86,13 @@ def judge_gsm(findings: tuple[StandingFinding, ...]) -> Verdict:
 def posterior(score_db: float, prior: float = PRIOR_PER_CELL_DAY) -> float:
     odds = prior / (1.0 - prior) * 10.0 ** (score_db / 10.0)
     return odds / (1.0 + odds)
+
+
+def _for_watch(findings: tuple[StandingFinding, ...]) -> tuple[GroupScore, ...]:
+    """What came again, which a cell in the middle of an update does not; at once what is more than what it says."""
+    scores = scored(findings)
+    beyond = any(score.group in BEYOND_COPYING and score.score_db > 0 for score in scores)
+    return scores if beyond else scored(said_again(findings, HELD_TIMES))
 
 
 def _lacking(level: Level, scores: tuple[GroupScore, ...], kind: Kind) -> Missing:

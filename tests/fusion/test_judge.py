@@ -77,9 +77,12 @@ def test_thresholds_are_15_30_and_45_db():
         assert judge(emitter(standing("a", CONFIGURATION, config), standing("b", CLOCK, clock))).level == level
 
 
-def test_what_was_seen_once_is_no_more_than_a_note():
+def test_what_was_seen_once_is_a_note_and_watch_only_if_it_is_more_than_what_the_cell_says():
     once = tuple(standing(s.finding.name, s.finding.group, s.finding.weight_db, times=1) for s in COPIED)
-    assert judge(emitter(*once, standing("jump", CLOCK, 20.0, times=1))).level == Level.NOTE
+    assert judge(emitter(*once)).level == Level.NOTE
+    assert judge(emitter(*once, standing("jump", CLOCK, 20.0, times=1))).level == Level.WATCH
+    fm = standing("fm_unlicensed", LICENCE, 30.0, times=1)
+    assert judge(emitter(fm, service="fm", licensed=False)).level == Level.NOTE
 
 
 def test_two_sensors_that_each_saw_it_once_have_seen_it_twice():
