@@ -2,7 +2,8 @@
 
 The receiver's oscillator may be off by half a channel and more, so a carrier alone does not tell its channel; but the
 error is the same for all carriers of a look, and where the sample clock runs by the same oscillator, as in every
-dongle, the cells' symbol clock shows it without any ambiguity.
+dongle, the cells' symbol clock shows it without any ambiguity. Where it does not, the cells' own lists of channels
+decide between the two nearest placings; a cell that still contradicts its list keeps its place, and says so.
 """
 
 from dataclasses import replace
@@ -11,8 +12,11 @@ import numpy as np
 
 from dsp.gsm.arfcn import SPACING_HZ, nearest_channel
 from dsp.gsm.look import Reception
+from dsp.gsm.own_list import Listed, listed_channels
 
 _CLOCKS_AGREE_HZ = 30e3
+_MOST_ERROR_HZ = 120e3  # beyond, two placings are no longer both likely
+_CLEARLY_MORE = 2  # cells: one of them may be a stranger with a copied list
 MEDIAN_LOSS = 1.25  # standard deviation of a median over that of a mean
 
 
@@ -24,7 +28,8 @@ def place_on_raster(receptions: tuple[Reception, ...]) -> tuple[Reception, ...]:
 
 
 def _common_error(receptions: tuple[Reception, ...]) -> float:
-    """The error most carriers share: within half a channel, or as the symbol clock has it when the two agree."""
+    """The error most carriers share: as the symbol clock has it when the two agree; else within half a channel, or
+    one channel further when clearly more cells then stand in their own lists."""
     nearest = [(each, nearest_channel(each.measured_hz)) for each in receptions]
     errors = [each.measured_hz - channel[1] for each, channel in nearest if channel is not None]
     if not errors:
@@ -33,7 +38,27 @@ def _common_error(receptions: tuple[Reception, ...]) -> float:
     smallest = float(np.angle(mean)) / (2 * np.pi) * SPACING_HZ
     by_clock = float(np.median([-1e-6 * each.clock_ppm * each.measured_hz for each in receptions]))
     beyond = smallest + SPACING_HZ * round((by_clock - smallest) / SPACING_HZ)
-    return beyond if abs(beyond - by_clock) < _CLOCKS_AGREE_HZ else smallest
+    return beyond if abs(beyond - by_clock) < _CLOCKS_AGREE_HZ else _by_own_lists(receptions, smallest)
+
+
+def _by_own_lists(receptions: tuple[Reception, ...], smallest: float) -> float:
+    """`smallest`, or the error one channel from it."""
+    listed = listed_channels(receptions)
+    other = smallest - float(np.copysign(SPACING_HZ, smallest))
+    if any(abs(offset) > _MOST_ERROR_HZ for offset in _offsets(receptions, other)):
+        return smallest
+    here, there = _in_own_lists(listed, smallest), _in_own_lists(listed, other)
+    return other if there - here >= _CLEARLY_MORE or (there and not here) else smallest
+
+
+def _offsets(receptions: tuple[Reception, ...], common_hz: float) -> list[float]:
+    placed = [_place(each, common_hz) for each in receptions]
+    return [each.carrier_offset_hz for each in placed if each.arfcn is not None]
+
+
+def _in_own_lists(listed: list[Listed], common_hz: float) -> int:
+    channels = [(each.arfcns, nearest_channel(each.measured_hz - common_hz)) for each in listed]
+    return sum(channel is not None and channel[0] in arfcns for arfcns, channel in channels)
 
 
 def _place(each: Reception, common_hz: float) -> Reception:

@@ -110,7 +110,7 @@ class GsmCell(msgspec.Struct, frozen=True, kw_only=True, tag="gsm_cell"):
     access_classes_barred: int | None = None  # 16 bits, bit 10 is emergency calls
     # frequencies
     cell_arfcns: tuple[int, ...] | None = None  # System Information 1
-    arfcn_in_own_list: bool | None = None  # arfcn among cell_arfcns; None: one of them is unknown
+    arfcn_in_own_list: bool | None = None  # None: one is unknown; some networks list only what they hop over: False
     band_indicator: str | None = None  # System Information 1: what 512–810 mean in lists, "1800" or "1900"
     nch_position: int | None = None  # System Information 1, as coded; None: no notification channel, too
     neighbour_arfcns: tuple[int, ...] | None = None  # None: SI2 not heard; (): it names none
