@@ -1,0 +1,166 @@
+"""Years of innocent life: how often is somebody accused who did nothing?
+
+Each sensor-day has one look-in of three sweeps at a random hour, and sweeps without a pause from just before each event
+until eight minutes after it. What is provoked by events is therefore seen whole; what chance provokes in quiet time is
+seen in the share of time that was swept, and is scaled up by it.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from dsp.gsm.values import GsmCell
+from fusion.values import Case, Level
+from tests.benchmarks.rogue.baselines import Peer, peers
+from tests.benchmarks.rogue.chain import PLAN, Chain
+from tests.benchmarks.rogue.life import HOUR, Life, events_of_day
+from tests.benchmarks.rogue.receiver import SWEEP_S, Clock, Lo, Receiver
+from tests.benchmarks.rogue.town import make_town
+
+DAY = 86_400.0
+QUIET_SWEEPS, BEFORE_SWEEPS, AFTER_SWEEPS = 3, 1, 10
+WARM_UP_DAYS = 8  # not counted: the sensor is new
+SAME_ACCUSATION_S = DAY
+
+
+@dataclass
+class Accusation:
+    """One cell, wrongly at a level; within a day it is the same one."""
+
+    town: int
+    time_s: float
+    level: Level
+    arfcn: int
+    bsic: int
+    kind: str  # what the cell truly is
+    event: str  # that happened last, within the hour; "quiet"
+    findings: tuple[str, ...]
+    gnss: bool
+
+
+@dataclass
+class Tally:
+    days: float = 0.0
+    quiet_sweeps: int = 0
+    event_sweeps: int = 0
+    cells: int = 0
+    events: Counter[str] = field(default_factory=Counter)
+    accusations: list[Accusation] = field(default_factory=list)
+    peers: Counter[tuple[str, bool]] = field(default_factory=Counter)  # accusations by others' rules: (name, quiet)
+
+    def add(self, other: "Tally") -> None:
+        self.days += other.days
+        self.quiet_sweeps += other.quiet_sweeps
+        self.event_sweeps += other.event_sweeps
+        self.cells += other.cells
+        self.events += other.events
+        self.accusations += other.accusations
+        self.peers += other.peers
+
+    def of(self, level: Level, *, quiet: bool) -> list[Accusation]:
+        return [a for a in self.accusations if a.level >= level and (a.event == "quiet") == quiet]
+
+    def a_year(self, level: Level) -> float:
+        return self.scaled(len(self.of(level, quiet=False)), len(self.of(level, quiet=True)))
+
+    def peer_a_year(self, name: str) -> float:
+        return self.scaled(self.peers[(name, False)], self.peers[(name, True)])
+
+    def scaled(self, in_events: int, quiet: int) -> float:
+        """In a year of a sensor that sweeps without a pause; no cell is accused twice in one day."""
+        swept_days = self.quiet_sweeps * SWEEP_S / DAY
+        return 365.0 * (in_events / max(self.days, 1e-9) + quiet / max(swept_days, 1e-9))
+
+
+def live(seed: int, days: int) -> Tally:
+    """One town and its sensor for so many days after the first week; half of the sensors have no GNSS."""
+    rng = np.random.default_rng((4, seed))
+    gnss = seed % 2 == 0
+    clock = Clock(gnss, drift_ppm=float(rng.normal(0, 10)))
+    receiver = Receiver(rng, Lo(float(rng.normal(0, 20))), clock, calibrated=seed % 4 < 2)
+    others = peers(PLAN, learn_sweeps=3 * WARM_UP_DAYS) if seed % 8 == 0 else []
+    run = _Run(seed, Life(make_town(rng), receiver, rng), Chain(), Tally(), peers=others)
+    for day in range(WARM_UP_DAYS + days):
+        if day == WARM_UP_DAYS:
+            run.tally = Tally(days=float(days))
+        run.day(day)
+    return run.tally
+
+
+@dataclass
+class _Run:
+    town: int
+    life: Life
+    chain: Chain
+    tally: Tally
+    now_s: float = 0.0
+    last_event: tuple[float, str] = (-1e9, "quiet")
+    peers: list[Peer] = field(default_factory=list)
+    accused: dict[tuple[str, int, int], float] = field(default_factory=dict)  # by a peer, when last
+
+    def day(self, day: int) -> None:
+        drawn = events_of_day(self.life.rng, day)
+        quiet_s = day * DAY + HOUR * float(self.life.rng.uniform(0, 23.5))
+        plan = sorted([(quiet_s, "quiet", None), *drawn], key=lambda each: each[0])
+        for time_s, name, act in plan:
+            if act is None:
+                self._sweeps(max(time_s, self.now_s), QUIET_SWEEPS)
+                continue
+            self._sweeps(max(time_s - BEFORE_SWEEPS * SWEEP_S, self.now_s), BEFORE_SWEEPS)
+            self.tally.events[name] += 1
+            self.last_event = (self.now_s, name)
+            act(self.life, self.now_s + float(self.life.rng.uniform(0, SWEEP_S)))
+            self._sweeps(self.now_s, AFTER_SWEEPS)
+
+    def _sweeps(self, start_s: float, count: int) -> None:
+        for turn in range(count):
+            began_s = start_s + turn * SWEEP_S
+            quiet = began_s - self.last_event[0] > HOUR
+            self.tally.quiet_sweeps += quiet
+            self.tally.event_sweeps += not quiet
+            self.life.settle(began_s)
+            heard: list[GsmCell] = []
+            for time_s, cells in self.life.receiver.sweep(self.life.town.transmitters, began_s):
+                self.tally.cells += len(cells)
+                heard += cells
+                for case in self.chain.look(cells, time_s, self.life.receiver.clock) if cells else ():
+                    self._note(case, time_s)
+            self.chain.tick(began_s + SWEEP_S)
+            self._ask_peers(heard, began_s, quiet=quiet)
+        self.now_s = start_s + count * SWEEP_S
+
+    def _ask_peers(self, heard: list[GsmCell], time_s: float, *, quiet: bool) -> None:
+        for peer in self.peers:
+            for arfcn, bsic in peer.sweep(heard):
+                key = peer.name, arfcn, bsic
+                if time_s - self.accused.get(key, -1e9) > SAME_ACCUSATION_S:
+                    self.tally.peers[(peer.name, quiet)] += 1
+                    self.accused[key] = time_s
+
+    def _note(self, case: Case, time_s: float) -> None:
+        emitter = self.chain.world.emitters[case.emitter_id]
+        key = emitter.arfcn or -1, emitter.bsic or -1
+        event = self.last_event[1] if time_s - self.last_event[0] <= HOUR else "quiet"
+        new = Accusation(
+            town=self.town,
+            time_s=time_s,
+            level=case.level,
+            arfcn=key[0],
+            bsic=key[1],
+            kind=next((t.kind for t in self.life.town.transmitters if t.channel == key), "decoder error"),
+            event=event,
+            findings=tuple(f"{s.finding.name} {s.finding.weight_db:+.0f}" for s in case.findings),
+            gnss=self.life.receiver.clock.gnss,
+        )
+        self._merge(new)
+
+    def _merge(self, new: Accusation) -> None:
+        for k, old in enumerate(self.tally.accusations):
+            same = (old.arfcn, old.bsic) == (new.arfcn, new.bsic) and new.time_s - old.time_s < SAME_ACCUSATION_S
+            if same:
+                if new.level > old.level:
+                    new.event = old.event if old.event != "quiet" else new.event
+                    self.tally.accusations[k] = new
+                return
+        self.tally.accusations.append(new)
