@@ -1,0 +1,71 @@
+"""Recordings one after the other, for the `gsm` commands: opened, warned of, each with its own ending."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import typer
+
+from recordings.read import Multiplex, Recording, open_recording
+from shell.exits import Exit
+from shell.words import clean
+from wavewarden.gsm_silence import why_no_cell
+from wavewarden.language import language, text
+from wavewarden.refusals import told
+from wavewarden.silence import Silence
+
+Work = Callable[[Path, Recording, Silence], bool]
+
+
+def work_through(files: Sequence[Path], work: Work, **given: float | str | None) -> Exit:
+    """A file that is refused does not keep the others from being heard. `work` says whether it heard anything."""
+    codes = [_one(file, work, **given) for file in files]
+    refused = [code for code in codes if code not in (Exit.DONE, Exit.NOTHING_HEARD)]
+    return refused[0] if refused else min(codes)
+
+
+def _one(file: Path, work: Work, **given: float | str | None) -> Exit:
+    try:
+        with told(language()):
+            heard = _until_nobody_reads(file, work, **given)
+    except SystemExit as refusal:
+        return Exit(int(refusal.code or 0))
+    return Exit.DONE if heard else Exit.NOTHING_HEARD
+
+
+def _until_nobody_reads(file: Path, work: Work, **given: float | str | None) -> bool:
+    try:
+        return _heard(file, work, **given)
+    except BrokenPipeError:
+        _forget_output()
+        raise typer.Exit(int(Exit.DONE)) from None
+
+
+def _heard(file: Path, work: Work, **given: float | str | None) -> bool:
+    recording = open_recording(file, **given)  # type: ignore[arg-type]
+    for warning in recording.warnings:
+        why = text(f"recording.warning.{warning.name}", **warning.values)
+        note(text("replay.warning", file=file, why=why))
+    if isinstance(recording, Multiplex):
+        note(text("gsm.nothing", name=file, why=text("gsm.why.multiplex")))
+        return False
+    silence = Silence()
+    heard = work(file, recording, silence)
+    if not heard:
+        tell_why(str(file), silence, recording)
+    return heard
+
+
+def tell_why(name: str, silence: Silence, recording: Recording | None) -> None:
+    reason = why_no_cell(silence, recording)
+    note(text("gsm.nothing", name=name, why=text(f"gsm.why.{reason.name}", **reason.values)))
+
+
+def note(line: str) -> None:
+    typer.echo(clean(line), err=True)
+
+
+def _forget_output() -> None:
+    """Whoever read our lines has closed them: nothing more may be written, not even what is left at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
