@@ -64,14 +64,16 @@ class LineFit:
         return np.asarray(self.found[0] + self.rise * (self.frames - self.middle))
 
 
-def fit_line(spectrum: Complex, came: Complex, frames: NDArray[np.int64], rows: slice) -> LineFit:
-    """spectrum, came : (n, 2·SPAN); rows : those of the samples to be used."""
+def fit_line(spectrum: Complex, came: Complex, frames: NDArray[np.int64], rows: slice, *, near: float = 0.0) -> LineFit:
+    """spectrum, came : (n, 2·SPAN); rows : those of the samples to be used; near : symbols late, to begin with."""
     energy = (np.abs(came[:, rows]) ** 2).sum(axis=1)
     middle = float(np.average(frames, weights=np.maximum(energy, 1e-30)))
     columns = np.zeros((len(frames), 2, 2 if len(frames) < _LEAST_FOR_RISE else 3))  # lateness, turning ← unknowns
     columns[:, 0, 0] = columns[:, 1, 1] = 1.0
     columns[:, 0, 2:] = (frames - middle)[:, None]
-    fit = LineFit(frames, middle, np.zeros(columns.shape[2]), np.zeros(0), np.zeros(0))
+    found = np.zeros(columns.shape[2])
+    found[0] = near
+    fit = LineFit(frames, middle, found, np.zeros(0), np.zeros(0))
     for _ in range(_STEPS):
         sent, slope = delayed(spectrum, fit.late)
         pull = _pull(sent[:, rows], slope[:, rows], came[:, rows], turn=float(fit.found[1]))
@@ -84,12 +86,14 @@ def fit_line(spectrum: Complex, came: Complex, frames: NDArray[np.int64], rows: 
     return fit
 
 
-def line(fit: LineFit, *, noise_share: float) -> Line:
-    """noise_share : variance that noise alone gives a score, over its information: to hold against the scatter."""
+def line(fit: LineFit, *, noise_share: float, reach: int) -> Line:
+    """reach : frames for which a burst's error may last; noise_share : variance that noise alone gives a score, over
+    its information, to hold against the scatter."""
     inverse = np.linalg.inv(fit.information)
     rises = len(fit.found) > 2
     by_noise = noise_share * fit.information
-    covariance = inverse @ variance_of_sum(fit.frames, fit.rest, by_noise, fitted=2 if rises else 1) @ inverse
+    of_scores = variance_of_sum(fit.frames, fit.rest, by_noise, fitted=2 if rises else 1, reach=reach)
+    covariance = inverse @ of_scores @ inverse
     sigma = np.sqrt(np.diag(covariance))
     return Line(fit.middle, float(fit.found[0]), float(sigma[0]), fit.rise, float(sigma[2]) if rises else None)
 

@@ -15,6 +15,7 @@ from dsp.gsm.frame import BURST_BITS, SYMBOL_HZ
 from dsp.gsm.gmsk import modulate
 from dsp.gsm.slots import STOP_HZ
 
+_Complex = NDArray[np.complexfloating]
 _FINE = 4  # samples a symbol
 _BEYOND = 8  # symbols either side of the burst
 
@@ -51,6 +52,6 @@ def _slope(bits: NDArray[np.uint8], t: NDArray[np.float64]) -> NDArray[np.comple
     return np.asarray((modulate(bits, t + near) - modulate(bits, t - near)) / np.float64(2 * near), np.complex128)
 
 
-def _beside(derivative: NDArray[np.complex128], sent: NDArray[np.complex128]) -> NDArray[np.complex128]:
+def _beside(derivative: _Complex, sent: _Complex) -> _Complex:
     along = (sent.conj() * derivative).sum(axis=1) / (np.abs(sent) ** 2).sum(axis=1)
     return np.asarray(derivative - along[:, None] * sent)

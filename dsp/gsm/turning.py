@@ -20,7 +20,8 @@ _MODEL_HZ = 0.03  # what the estimate of the carrier is off by without any noise
 class Turning:
     """carrier_hz : still missing; power : of the carrier before the filter; noise : after it.
 
-    echoes : (n, ECHOES) amplitudes at whole symbols of DELAYS after what was sent.
+    echoes : (n, ECHOES) amplitudes at whole symbols of DELAYS after what was sent; echo_noise : (ECHOES,) their mean
+    square by noise alone.
     """
 
     carrier_hz: float
@@ -28,6 +29,7 @@ class Turning:
     power: float
     noise: float
     echoes: Complex
+    echo_noise: NDArray[np.float64]
 
 
 def turning(sent: Complex, came: Complex, frames: NDArray[np.int64]) -> Turning:
@@ -48,10 +50,11 @@ def turning(sent: Complex, came: Complex, frames: NDArray[np.int64]) -> Turning:
     information = (np.abs(turned) ** 2).sum(axis=1).astype(np.float64)
     whole = float(information.sum())
     carrier_hz = float(score.sum()) / whole
+    echo_noise = noise * WHITE * np.diagonal(inverse, axis1=1, axis2=2).real.mean(axis=0).astype(np.float64)
     by_noise = np.array([[0.5 * noise * WHITE * whole]])
     variance = variance_of_sum(frames, (score - information * carrier_hz)[:, None], by_noise, fitted=1)
     sigma = float(np.sqrt(variance[0, 0])) / whole
-    return Turning(carrier_hz, float(np.hypot(sigma, _MODEL_HZ)), power, noise, echoes)
+    return Turning(carrier_hz, float(np.hypot(sigma, _MODEL_HZ)), power, noise, echoes, echo_noise)
 
 
 def _strengths(expected: Complex, came: Complex, *, own: float) -> tuple[float, float]:

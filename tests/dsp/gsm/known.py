@@ -20,7 +20,7 @@ _FINE = 4  # samples a symbol sent
 def frames_of(seconds: float) -> NDArray[np.int64]:
     """Frames of time slot 0 with a synchronisation burst or a block, of a cell without dedicated channels there."""
     every = np.arange(int(seconds * SYMBOL_HZ / FRAME_SYMBOLS))
-    return every[(every % 51 % 10 != 0) & (every % 51 != 50)]
+    return np.asarray(every[(every % 51 % 10 != 0) & (every % 51 != 50)], np.int64)
 
 
 def random_bits(frames: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.uint8]:
@@ -45,6 +45,7 @@ def came(
     late_symbols, rise : at frame 0, and by how much more each frame; taps : (n, echoes) amplitudes at `delays` symbols.
     """
     frames = frames_of(seconds)
+    frames = frames if taps is None else frames[: len(taps)]
     bits = random_bits(frames, rng)
     late = late_symbols + rise * frames
     if taps is None:

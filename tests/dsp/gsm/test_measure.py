@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from dsp.gsm.bounds import bounds
+from dsp.gsm.frame import SYMBOL_HZ
 from dsp.gsm.measure import Measured, measure
 from tests.dsp.gsm.known import CLOCK, STEP_NS, came
 
@@ -69,3 +71,36 @@ def test_a_single_burst_claims_what_noise_alone_makes_of_it() -> None:
     least = bounds(known.bits, eb_n0_db=10.0)
     assert 0.7 < got.frame_sample_sigma * STEP_NS / (least.arrival_s * 1e9) < 2.0
     assert 0.7 < got.carrier_sigma_hz / least.carrier_hz < 2.0
+
+
+def test_a_single_path_is_never_taken_for_several() -> None:
+    for run in range(8):
+        known = came(np.random.default_rng((run, 8)), seconds=0.3, eb_n0_db=8.0)
+        assert measure(known, CLOCK, 0.0).delay_spread == 0.0
+
+
+@pytest.mark.parametrize("echo_db", [-6.0, 3.0])
+def test_an_echo_that_can_be_told_apart_does_not_move_the_first_path(echo_db: float) -> None:
+    """Hilly terrain: 15 µs are four symbols."""
+    rng = np.random.default_rng(5)
+    known = came(rng, seconds=0.4, eb_n0_db=20.0, taps=_rayleigh(rng, (0.0, echo_db), bursts=70), delays=(0.0, 4.1))
+    got = measure(known, CLOCK, 0.0)
+    assert abs(_late_ns(got, 0.0)) < 3 * got.frame_sample_sigma * STEP_NS < 600.0
+
+
+def test_paths_of_a_town_melt_into_one_whose_sigma_holds_the_first() -> None:
+    """Typical urban (3GPP TS 45.005 §C.3): rms delay spread 1.06 µs, mean excess delay 0.67 µs."""
+    delays_us = np.array([0.0, 0.2, 0.5, 1.6, 2.3, 5.0])
+    rng = np.random.default_rng(6)
+    taps = _rayleigh(rng, (-3.0, 0.0, -2.0, -6.0, -8.0, -10.0), bursts=70)
+    symbols = tuple(delays_us * 1e-6 * SYMBOL_HZ)
+    got = measure(came(rng, seconds=0.4, eb_n0_db=20.0, taps=taps, delays=symbols), CLOCK, 0.0)
+    assert got.delay_spread * STEP_NS == pytest.approx(1060.0, rel=0.35)  # what 200 kHz shows of it
+    assert abs(_late_ns(got, 0.0)) < 2 * got.frame_sample_sigma * STEP_NS < 700.0
+
+
+def _rayleigh(rng: np.random.Generator, levels_db: tuple[float, ...], *, bursts: int) -> NDArray[np.complex128]:
+    """(bursts, paths) of total power 1 on average, new with every burst."""
+    power = 10 ** (np.array(levels_db) / 10)
+    each = rng.standard_normal((bursts, len(power), 2)) @ np.array([1, 1j])
+    return np.asarray(each * np.sqrt(power / power.sum() / 2), np.complex128)
