@@ -42,6 +42,7 @@ ROUTES: Mapping[tuple[str, str], Role | None] = {
     ("GET", "/cases"): _VIEWER,
     ("GET", "/cases.csv"): _ENFORCEMENT,
     ("GET", "/cases/{id}"): _VIEWER,
+    ("GET", "/cases/{id}/clock.svg"): _VIEWER,
     ("GET", "/sensors"): _VIEWER,
     ("GET", "/tasks"): _MONITOR,
     ("POST", "/tasks"): _MONITOR,

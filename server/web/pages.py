@@ -6,6 +6,7 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import Field
 
+from fusion.clock_history import clock_histories
 from server.map import MapParts
 from server.web import models, read_cases, read_reports, tell
 from server.web.api_alerts import alerts_now
@@ -17,6 +18,7 @@ from server.web.language import LanguageOf
 from server.web.models import Given
 from server.web.phrases import LevelName
 from server.web.read_cases import CaseFilter, CaseSort
+from server.web.refusals import NotHere
 from server.web.render import render
 from server.web.rows import RowNumber
 from server.web.site import SiteOf
@@ -79,6 +81,20 @@ def case_page(request: Request, site: SiteOf, language: LanguageOf, id: Id) -> H
         "alerts": alerts_now(site, language, case_id=id),
     }
     return render(request, site, "case.html", values)
+
+
+@router.get("/cases/{id}/clock.svg")
+def clock_svg(site: SiteOf, language: LanguageOf, id: Id) -> Response:
+    """Frame clock and carrier of a GSM emitter, beside the cells heard with it."""
+    with site.engine.connect() as connection:
+        found = read_cases.find_case(connection, id)
+        if found is None or found[1] is None or found[1].service != "gsm":
+            raise NotHere(what="case", id=id)
+        reports = read_reports.reports_around(connection, found[1])
+    from server.pictures import clock_picture  # noqa: PLC0415  # a large library, for those who look at a case
+
+    picture = clock_picture(clock_histories(reports, found[1]), language)
+    return Response(picture, media_type="image/svg+xml")
 
 
 @router.get("/sensors")

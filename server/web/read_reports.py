@@ -2,13 +2,16 @@
 
 from sqlalchemy import Connection, select
 
-from fusion.values import Case
+from fusion.values import Case, Emitter, FiledReport
 from server import tables
+from server.case_store import Unreadable, read_report
 from server.web import models, read_bodies
 from server.web.phrases import iso
 from server.web.read_cases import MOST_ROWS
 
 _R, _S = tables.report.c, tables.sensor.c
+MOST_LOOKED_AT = 2000  # reports for a picture: an hour of five busy sensors
+DAY_NS = 86_400 * 10**9
 
 
 def reports_of(connection: Connection, case: Case) -> list[models.ReportOut]:
@@ -43,3 +46,19 @@ def _find(connection: Connection, identity: tuple[str, str, int], findings: list
         time_utc_ns=time,
         findings=sorted(set(findings)),
     )
+
+
+def reports_around(connection: Connection, emitter: Emitter) -> list[FiledReport]:
+    """Of the sensors that heard the emitter, from a day before it was last seen: the newest MOST_LOOKED_AT, oldest
+    first."""
+    names = [latest.sensor for latest in emitter.latest]
+    last = emitter.last_seen_utc_ns
+    query = (
+        select(_R.id, _S.name, _R.received_utc_ns, _R.body)
+        .join_from(tables.report, tables.sensor, _S.id == _R.sensor_id)
+        .where(_S.name.in_(names), _R.received_utc_ns >= last - DAY_NS, _R.received_utc_ns <= last + DAY_NS)
+        .order_by(_R.id.desc())
+        .limit(MOST_LOOKED_AT)
+    )
+    found = [read_report(*row) for row in connection.execute(query)]
+    return [filed for filed in reversed(found) if not isinstance(filed, Unreadable)]
