@@ -11,7 +11,7 @@ from dsp.signatures.frame_clock import frame_phase_ns, wrapped_ns
 from dsp.signatures.hour_ring import HourRing, covers_a_day, due, passed_over, usual, with_sample
 from dsp.signatures.paging_sum import PagingSum, add_paging, paging_db
 from dsp.signatures.seen import Seen, with_seen
-from dsp.signatures.visits import GONE_LOOKS, Visit, with_visit
+from dsp.signatures.visits import Visit, with_visit
 
 MOST_CHANGES = 8
 MOST_NEIGHBOURS = 96
@@ -25,7 +25,7 @@ SUSPICION_NS = 86400 * 10**9
 class CellRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Identity fields are the last that were read; None until then.
 
-    visits      : when it was on the air, oldest first; `missed` looks at its channel since it was last heard
+    visits : when it was on the air, oldest first
     doubted_ns, suspected_ns : when its own findings last reached *watch*, and when anything last spoke against it
     """
 
@@ -59,7 +59,6 @@ class CellRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     clock: CellClock | None = None
     carrier: CarrierMemory | None = None
     visits: tuple[Visit, ...] = ()
-    missed: int = 0
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,9 +69,11 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     clock_sure: bool = False
     doubted: bool = False
     suspected: bool = False
+    missed: int = 0  # looks at its channel in vain since it was last heard
 
 
 WATCHED_FIELDS = ("t3212", "cell_reselect_offset_db", "rxlev_access_min", "ncc_permitted", "access_classes_barred")
+COMPARED_FIELDS = ("cell_reselect_hysteresis_db", "ms_txpwr_max_cch", "arfcn_in_own_list")  # with other cells', too
 
 
 def strength(cell: GsmCell) -> float:
@@ -113,9 +114,8 @@ def record_cell(old: CellRecord | None, cell: GsmCell, look: Look) -> CellRecord
         old,
         last_ns=now_ns,
         looks=old.looks + 1,
-        missed=0,
         strength=strength(cell),
-        visits=with_visit(old.visits, now_ns, missed=old.missed),
+        visits=with_visit(old.visits, now_ns, missed=look.missed),
         lac_changes=_lac_changes(old, cell, now_ns),
         broadcast_changes=_broadcast_changes(old, cell, now_ns),
         broadcast=old.broadcast | broadcast_fields(cell),
@@ -128,15 +128,8 @@ def record_cell(old: CellRecord | None, cell: GsmCell, look: Look) -> CellRecord
     )
 
 
-def missed_cell(record: CellRecord) -> CellRecord:
-    """A look covered its channel and did not have it."""
-    if record.missed >= GONE_LOOKS:
-        return record
-    return msgspec.structs.replace(record, missed=record.missed + 1)
-
-
 def broadcast_fields(cell: GsmCell) -> dict[str, int]:
-    values = {name: getattr(cell, name) for name in WATCHED_FIELDS}
+    values = {name: getattr(cell, name) for name in (*WATCHED_FIELDS, *COMPARED_FIELDS)}
     return {name: int(value) for name, value in values.items() if value is not None}
 
 
@@ -156,7 +149,7 @@ def _clock(old: CellRecord, cell: GsmCell, phase_ns: float | None, look: Look) -
     if phase_ns is None:
         return None if old.clock is None else unsaid(old.clock)
     tick = Tick(
-        phase_ns=phase_ns - look.clock_ns, now_ns=look.now_ns, sure=look.clock_sure, ci=cell.ci, missed=old.missed
+        phase_ns=phase_ns - look.clock_ns, now_ns=look.now_ns, sure=look.clock_sure, ci=cell.ci, missed=look.missed
     )
     return kept_clock(old.clock, tick)
 
@@ -193,7 +186,8 @@ def _broadcast_changes(old: CellRecord, cell: GsmCell, now_ns: int) -> tuple[tup
     if not same_transmitter(old, cell):
         return old.broadcast_changes
     new = broadcast_fields(cell)
-    changed = tuple((now_ns, name) for name, value in new.items() if old.broadcast.get(name, value) != value)
+    both = [name for name in WATCHED_FIELDS if name in new and name in old.broadcast]
+    changed = tuple((now_ns, name) for name in both if old.broadcast[name] != new[name])
     return (*old.broadcast_changes, *changed)[-MOST_CHANGES:]
 
 

@@ -16,7 +16,7 @@ from dsp.signatures.seen import DAY_NS, days_named
 NAME, VERSION = "gsm_new_here", 1
 LOUD_DBM = -85.0
 MOST_NEW, MOST_SHARE = 3, 0.2
-MOST_ASKED = 100
+MOST_ASKED = 60
 
 
 def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:

@@ -20,23 +20,26 @@ P99 = 2.33
 BEYOND_DB = 6.0  # four times fewer or more than the least or most
 SURE = 4.3  # Poisson: one in 100,000
 LEAST_SIGMA_DB = 0.5
+MOST_ASKED = 40  # other cells
 
 
 def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
-    own = scene.record(cell)
-    past = scene.past(cell)
-    time_ns = wall_ns(cell, scene.now_ns)
-    baseline = None if past is None else _baseline(past, time_ns)
-    rate_db = paging_db(own.paging)
-    others = [moved for r in scene.neighbours(cell) if (moved := _moved_db(r, time_ns)) is not None]
-    if baseline is None or rate_db is None or own.paging is None or not others:
+    own, past = scene.record(cell).paging, scene.past(cell)
+    rate_db, time_ns = paging_db(own), wall_ns(cell, scene.now_ns)
+    if past is None or own is None or rate_db is None:
         return None
-    usual_change_db = statistics.median(others)
+    baseline = _baseline(past, time_ns)
+    if baseline is None or _beyond(baseline, rate_db) == 0:
+        return None
+    others = [_moved_db(r, time_ns) for r in scene.neighbours(cell)[:MOST_ASKED]]
+    moved = [each for each in others if each is not None]
+    if not moved:
+        return None
+    usual_change_db = statistics.median(moved)
     least_db, most_db = _usual_range(baseline)
-    too_few = rate_db - usual_change_db < least_db - BEYOND_DB
-    too_many = rate_db - usual_change_db > most_db + BEYOND_DB
-    expected = 10 ** ((least_db + usual_change_db) / 10) * own.paging.all_blocks
-    if not too_many and not (too_few and own.paging.all_paged < expected - SURE * math.sqrt(expected)):
+    way = _beyond(baseline, rate_db - usual_change_db)
+    expected = 10 ** ((least_db + usual_change_db) / 10) * own.all_blocks
+    if way == 0 or (way < 0 and own.all_paged > expected - SURE * math.sqrt(expected)):
         return None
     return Finding(
         name=NAME,
@@ -44,10 +47,10 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
         group=EvidenceGroup.BEHAVIOUR,
         weight_db=scene.weights.db(NAME),
         evidence={
-            "per_block": round(own.paging.all_paged / own.paging.all_blocks, 2),
+            "per_block": round(own.all_paged / own.all_blocks, 2),
             "p1": round(10 ** (least_db / 10), 2),
             "p99": round(10 ** (most_db / 10), 2),
-            "blocks": own.paging.all_blocks,
+            "blocks": own.all_blocks,
             "network_change_db": round(usual_change_db, 1),
         },
         baseline_n=baseline.n,
@@ -64,6 +67,12 @@ def _moved_db(record: CellRecord, time_ns: int) -> float | None:
     """By how much another cell pages otherwise than it usually does now."""
     baseline, rate_db = _baseline(record, time_ns), paging_db(record.paging)
     return None if baseline is None or rate_db is None else rate_db - baseline.middle_db
+
+
+def _beyond(baseline: Robust, rate_db: float) -> int:
+    """−1: far below what is usual; 1: far above; 0: neither."""
+    least_db, most_db = _usual_range(baseline)
+    return (rate_db > most_db + BEYOND_DB) - (rate_db < least_db - BEYOND_DB)
 
 
 def _usual_range(baseline: Robust) -> tuple[float, float]:

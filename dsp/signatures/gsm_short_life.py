@@ -19,7 +19,7 @@ from dsp.signatures.seen import days_named
 NAME, VERSION = "gsm_short_life", 1
 MOST_NS = 4 * 3600 * 10**9
 LOUD_DBM = -85.0
-MANY, MOST_SHARE, MOST_ASKED = 3, 0.2, 100
+MANY, MOST_SHARE, MOST_ASKED = 3, 0.2, 60
 MOST_DAYS = 7  # a cell known for so many days has had an outage, not a life
 
 

@@ -2,10 +2,11 @@
 
 A cell is kept under (carrier, BSIC), a station under its channel; those heard last stand last. Times are nanoseconds
 that should not run backwards: where they do, or leap, that is counted, and what rests on spans of time begins anew.
+A look copies only the few cells heard of late (`fresh`); now and then these are laid over the thousands of the others.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import TypeVar
 
 import msgspec
@@ -13,13 +14,14 @@ import msgspec
 from dsp.fm.values import FmStation
 from dsp.gsm.values import GsmCell
 from dsp.signatures.cell_clock import clock_step_ns
-from dsp.signatures.cell_record import CellRecord, Look, missed_cell, record_cell
+from dsp.signatures.cell_record import CellRecord, Look, record_cell
 from dsp.signatures.finding import Finding
 from dsp.signatures.frame_clock import frame_phase_ns
 from dsp.signatures.phase_line import residual_ns
 from dsp.signatures.seen import DAY_NS
 from dsp.signatures.station_record import StationRecord, record_station
 from dsp.signatures.trust import against_db
+from dsp.signatures.visits import GONE_LOOKS
 
 MOST_CELLS, MOST_STATIONS = 5000, 512
 DOUBTED_DB = 30.0  # what reaches *watch* by itself is no baseline for others
@@ -27,20 +29,26 @@ LEARNING_DAYS = 7
 LEAP_NS = 30 * DAY_NS
 SOON_NS = 3600 * 10**9  # a cell silent for longer need not be missed any more
 EDGE_HZ = 100e3
+MOST_NEAR = 512  # cells heard of late: more than any place has
+MOST_FRESH = 256
 KEEPS_STEP_NS = 120 * 10**9
 Window = tuple[float, float]  # lowest and highest frequency listened to
 
-R = TypeVar("R", CellRecord, StationRecord)
+R = TypeVar("R", CellRecord, StationRecord, int)
 
 
 class SiteHistory(msgspec.Struct, frozen=True, kw_only=True):
-    """days : on which this sensor listened; the site counts as learnt after LEARNING_DAYS
+    """settled, fresh : cells by key; what `fresh` has of a cell is newer
+    silent : looks in a row that covered a cell of the last hour and did not have it
+    days : on which this sensor listened; the site counts as learnt after LEARNING_DAYS
     clock_ns : by how much the sensor's clock has moved against the cells it hears, since the first of them
     clock_sure_ns : when two cells or more last agreed on that
     leaps : how often time went back, or ahead by more than a month
     """
 
-    cells: dict[str, CellRecord] = {}
+    settled: dict[str, CellRecord] = msgspec.field(name="cells", default_factory=dict)
+    fresh: dict[str, CellRecord] = {}
+    silent: dict[str, int] = {}
     stations: dict[str, StationRecord] = {}
     days: int = 0
     last_ns: int = 0
@@ -48,8 +56,16 @@ class SiteHistory(msgspec.Struct, frozen=True, kw_only=True):
     clock_sure_ns: int | None = None
     leaps: int = 0
 
+    @property
+    def cells(self) -> dict[str, CellRecord]:
+        """All of them, those heard last at the end."""
+        return _bounded(laid_over(self.settled, self.fresh), MOST_CELLS)
+
     def cell(self, cell: GsmCell) -> CellRecord | None:
-        return self.cells.get(cell_key(cell))
+        return self.known(cell_key(cell))
+
+    def known(self, key: str) -> CellRecord | None:
+        return self.fresh.get(key) or self.settled.get(key)
 
     def station(self, freq_hz: float) -> StationRecord | None:
         return self.stations.get(station_key(freq_hz))
@@ -59,9 +75,10 @@ class SiteHistory(msgspec.Struct, frozen=True, kw_only=True):
         return self.days >= LEARNING_DAYS
 
     def latest_cells(self, now_ns: int, within_ns: int) -> Iterator[tuple[str, CellRecord]]:
-        """Cells heard within the time, the latest first."""
-        for key in reversed(self.cells):
-            record = self.cells[key]
+        """Cells heard within the time, the latest first, as many as any place has."""
+        older = (key for key in reversed(self.settled) if key not in self.fresh)
+        for key in islice(chain(reversed(self.fresh), older), MOST_NEAR):
+            record = self.fresh.get(key) or self.settled[key]
             if abs(now_ns - record.last_ns) > within_ns:
                 return
             yield key, record
@@ -82,21 +99,25 @@ class SiteHistory(msgspec.Struct, frozen=True, kw_only=True):
         weights, against = weights_by_index(findings), against_db(findings)
         after = self._at(now_ns)._with_clock([v for v in values if isinstance(v, GsmCell)], now_ns)
         look = Look(now_ns=now_ns, clock_ns=after.clock_ns, clock_sure=after.clock_sure(now_ns))
-        cells, stations = after.cells, after.stations
+        fresh, stations = dict(after.fresh), after.stations
         for index, value in enumerate(values):
             doubted = weights.get(index, 0.0) >= DOUBTED_DB
             if isinstance(value, GsmCell):
-                cells = dict(cells) if cells is self.cells else cells
                 key = cell_key(value)
-                judged = msgspec.structs.replace(look, doubted=doubted, suspected=index in against)
-                cells[key] = record_cell(cells.pop(key, None), value, judged)
+                judged = msgspec.structs.replace(
+                    look, doubted=doubted, suspected=index in against, missed=self.silent.get(key, 0)
+                )
+                fresh[key] = record_cell(fresh.pop(key, None) or self.settled.get(key), value, judged)
             else:
                 stations = dict(stations) if stations is self.stations else stations
                 key = station_key(value.freq_hz)
                 stations[key] = record_station(stations.pop(key, None), value, now_ns=now_ns, doubted=doubted)
-        cells = _missed(cells, {cell_key(v) for v in values if isinstance(v, GsmCell)}, swept, now_ns)
+        keys = {cell_key(value) for value in values if isinstance(value, GsmCell)}
         return msgspec.structs.replace(
-            after, cells=_bounded(cells, MOST_CELLS), stations=_bounded(stations, MOST_STATIONS)
+            after,
+            **_settling(self.settled, fresh),
+            silent=_silent(self, keys, swept, now_ns),
+            stations=_bounded(stations, MOST_STATIONS),
         )
 
     def clock_sure(self, now_ns: int) -> bool:
@@ -140,20 +161,26 @@ def station_key(freq_hz: float) -> str:
     return str(round(freq_hz / 50e3))
 
 
-def _missed(
-    cells: dict[str, CellRecord], heard: set[str], swept: Sequence[Window], now_ns: int
-) -> dict[str, CellRecord]:
-    """Cells of the last hour that should have been heard, and were not."""
-    silent: dict[str, CellRecord] = {}
-    for key in reversed(cells) if swept else ():
-        record = cells[key]
-        if abs(now_ns - record.last_ns) > SOON_NS:
-            break
-        if key not in heard and any(low + EDGE_HZ <= record.freq_hz <= high - EDGE_HZ for low, high in swept):
-            after = missed_cell(record)
-            if after is not record:
-                silent[key] = after
-    return cells | silent if silent else cells
+def laid_over(settled: dict[str, CellRecord], fresh: dict[str, CellRecord]) -> dict[str, CellRecord]:
+    return {key: record for key, record in settled.items() if key not in fresh} | fresh
+
+
+def _settling(settled: dict[str, CellRecord], fresh: dict[str, CellRecord]) -> dict[str, dict[str, CellRecord]]:
+    """`fresh` is laid over the others once it is large."""
+    if len(fresh) <= MOST_FRESH:
+        return {"fresh": fresh}
+    return {"settled": _bounded(laid_over(settled, fresh), MOST_CELLS), "fresh": {}}
+
+
+def _silent(history: SiteHistory, heard: set[str], swept: Sequence[Window], now_ns: int) -> dict[str, int]:
+    """How often cells of the last hour should have been heard, and were not."""
+    silent = {key: times for key, times in history.silent.items() if key not in heard}
+    for key, record in history.latest_cells(now_ns, SOON_NS) if swept else ():
+        if key in heard or silent.get(key, 0) >= GONE_LOOKS:
+            continue
+        if any(low + EDGE_HZ <= record.freq_hz <= high - EDGE_HZ for low, high in swept):
+            silent[key] = silent.pop(key, 0) + 1
+    return _bounded(silent, MOST_NEAR)
 
 
 def _bounded(records: dict[str, R], most: int) -> dict[str, R]:

@@ -81,8 +81,9 @@ def covers_a_day(ring: HourRing | None) -> bool:
 
 def usual(ring: HourRing, time_ns: int) -> Robust | None:
     """What is usual at this hour of the day; None without any sample."""
-    hour = hour_of(time_ns)
-    around = b"".join(_hour(ring, (hour + step) % HOURS) for step in (-1, 0, 1)).replace(b"\0", b"")
+    first = hour_of(time_ns) * DEPTH
+    thrice = ring.marks[-DEPTH:] + ring.marks + ring.marks[:DEPTH]
+    around = thrice[first : first + 3 * DEPTH].replace(b"\0", b"")
     marks = around if len(around) >= LEAST_HERE else ring.marks.replace(b"\0", b"")
     if not marks:
         return None
@@ -95,10 +96,6 @@ def usual(ring: HourRing, time_ns: int) -> Robust | None:
         most_db=_db(ring, max(marks)),
         n=len(marks),
     )
-
-
-def _hour(ring: HourRing, hour: int) -> bytes:
-    return ring.marks[hour * DEPTH : (hour + 1) * DEPTH]
 
 
 def _db(ring: HourRing, mark: float) -> float:

@@ -40,7 +40,9 @@ class GsmScene:
         return self.before.cell(cell)
 
     def record(self, cell: GsmCell) -> CellRecord:
-        return self.after.cells[cell_key(cell)]
+        record = self.after.cell(cell)
+        assert record is not None  # of this very look
+        return record
 
     def neighbours(self, cell: GsmCell) -> tuple[CellRecord, ...]:
         """Other cells of the same network that this sensor heard of late and does not doubt, the latest first."""
