@@ -50,6 +50,8 @@ class Reception:
     relative_offset_ppm: float | None = None
     relative_offset_sigma_ppm: float | None = None
     relative_references: int = 0
+    samples_per_frame_sigma: float | None = None  # None: too few bursts to tell
+    delay_spread: float = 0.0  # samples, rms, of paths too near the first to be told apart; 0: none shows
 
     @property
     def blocks_failed(self) -> int:

@@ -37,6 +37,8 @@ def reception(cell: CellRead, block: IqBlock, *, first_sample: int, scale_db: fl
         frame_sample=block.first_sample + first_sample + got.frame_sample,
         frame_sample_sigma=got.frame_sample_sigma,
         samples_per_frame=got.samples_per_frame,
+        samples_per_frame_sigma=got.samples_per_frame_sigma,
+        delay_spread=got.delay_spread,
         clock_ppm=(got.samples_per_frame / nominal - 1) * 1e6,
         seconds=block.seconds,
         syncs=tuple(SyncRead(number, start) for number, start in zip(numbers, starts, strict=True)),
