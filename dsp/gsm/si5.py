@@ -16,6 +16,7 @@ RADIO_RESOURCE = 0x06
 SACCH_TYPES = {0x1D: "5", 0x05: "5bis", 0x06: "5ter", 0x1E: "6"}
 _LAYER_1_OCTETS = 2  # ordered power, timing advance
 _UNNUMBERED = b"\x03\x03"  # address of SAPI 0, unnumbered information
+_MESSAGE_OCTETS = 19  # at most
 _LEAST_OCTETS = {"5": 19, "5bis": 19, "5ter": 19, "6": 12}
 
 
@@ -52,7 +53,7 @@ def slow_associated_message(block: bytes) -> bytes:
     layer_2, message = block[_LAYER_1_OCTETS : _LAYER_1_OCTETS + 2], block[_LAYER_1_OCTETS + 2 :]
     if len(message) < 3:
         raise BeyondBlock(need=_LAYER_1_OCTETS + 5, have=len(block))
-    if layer_2 != _UNNUMBERED or message[0] & 0b11 != 0b01 or message[0] >> 2 >= len(message):
+    if layer_2 != _UNNUMBERED or message[0] & 0b11 != 0b01 or message[0] >> 2 >= _MESSAGE_OCTETS:
         raise NotAPseudoLength(octet=message[0])
     if message[1] != RADIO_RESOURCE:
         raise WrongProtocol(discriminator=message[1])
