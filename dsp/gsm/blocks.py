@@ -1,7 +1,6 @@
 """All blocks of time slot 0 that lie whole in a look: bursts equalised at once, decoded at once, then sorted by what
 they are."""
 
-import hashlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,12 +11,11 @@ from dsp.gsm.echoes import NORMAL_MODELS, Echoes
 from dsp.gsm.equaliser import Complex, Matched, equalise, estimator, match
 from dsp.gsm.errors import BlockRefused
 from dsp.gsm.frame import BLOCK_STARTS, CCCH_OR_DEDICATED, HYPERFRAME, Channel
-from dsp.gsm.look import Block
+from dsp.gsm.look import Block, WeakBlock, half_precision
 from dsp.gsm.measure import KnownBursts
 from dsp.gsm.message import ABOUT_SUBSCRIBERS, EMPTY_PSEUDO, message_kind
 from dsp.gsm.slots import Window
-from dsp.gsm.subscribers import SubscriberCounts, count_and_forget
-from dsp.gsm.system_info import read_system_information
+from dsp.gsm.sorting import block_of
 from dsp.gsm.training import NORMAL_DATA, NORMAL_KNOWN
 from dsp.gsm.xcch import coded_order, decode_blocks, encode_blocks
 
@@ -29,7 +27,7 @@ class RawBlocks:
     frame_numbers: NDArray[np.int64]
     octets: NDArray[np.uint8]  # (blocks, 23)
     good: NDArray[np.bool_]
-    quality: NDArray[np.float32]
+    soft: NDArray[np.float32]  # (blocks, 456) in coding order
     known: KnownBursts  # those of good blocks
 
 
@@ -84,15 +82,16 @@ def _raw(
     bits[:, NORMAL_DATA] = encode_blocks(octets[good]).reshape(len(bits), 114)
     known = KnownBursts(bursts.frames[right], bursts.samples[right], bits)
     numbers = (bursts.frames[::4] + bursts.frame_number_at_0) % HYPERFRAME
-    return RawBlocks(numbers, octets, good, np.abs(coded).mean(axis=1), known)
+    return RawBlocks(numbers, octets, good, coded, known)
 
 
 @dataclass(slots=True)
 class Sorted:
-    """What the blocks of one cell were, and the frame numbers of those that failed."""
+    """What the blocks of one cell were, the frame numbers of those that failed, and of the BCCH the soft bits too."""
 
     blocks: list[Block]
     failed: list[int]
+    weak: list[WeakBlock]
 
 
 def sort_blocks(raw: RawBlocks, *, combined: bool | None) -> Sorted:
@@ -102,7 +101,7 @@ def sort_blocks(raw: RawBlocks, *, combined: bool | None) -> Sorted:
     """
     if combined is None:
         combined = not _shows_common_channels(raw)
-    out = Sorted([], [])
+    out = Sorted([], [], [])
     for row in range(len(raw.frame_numbers)):
         frame_number = int(raw.frame_numbers[row])
         channel = BLOCK_STARTS[frame_number % 51]
@@ -113,27 +112,13 @@ def sort_blocks(raw: RawBlocks, *, combined: bool | None) -> Sorted:
             channel = Channel.CCCH
         if not raw.good[row]:
             out.failed.append(frame_number)
+            if channel is Channel.BCCH:
+                out.weak.append(WeakBlock(frame_number, half_precision(raw.soft[row])))
             continue
-        _sort_one(out, frame_number, channel, bytearray(raw.octets[row].tobytes()), float(raw.quality[row]))
+        quality = float(np.abs(raw.soft[row]).mean())
+        out.blocks.append(block_of(frame_number, channel, bytearray(raw.octets[row].tobytes()), quality=quality))
         raw.octets[row] = 0
     return out
-
-
-def _sort_one(out: Sorted, frame_number: int, channel: Channel, octets: bytearray, quality: float) -> None:
-    digest4 = hashlib.sha256(octets).hexdigest()[:4]
-    kept: bytes | None = None
-    counts: SubscriberCounts | None = None
-    refused_as: str | None = None
-    try:
-        kind = message_kind(bytes(octets))
-        if kind in ABOUT_SUBSCRIBERS:
-            counts = count_and_forget(kind, octets)
-        else:
-            kept = bytes(octets)
-            read_system_information(kind.removeprefix("si"), kept)
-    except BlockRefused as refusal:
-        kind, refused_as = "refused", type(refusal).__name__
-    out.blocks.append(Block(frame_number, channel, kind, kept, digest4, quality, counts, refused_as))
 
 
 def _shows_common_channels(raw: RawBlocks) -> bool:
@@ -152,9 +137,10 @@ def _only_on_common(octets: bytes) -> bool:
 
 
 def tells_combined(raw: RawBlocks) -> bool | None:
-    """CCCH_CONF of the first System Information 3 among the BCCH blocks: 1 means combined. None when not heard."""
+    """CCCH_CONF of the first System Information 3 among the BCCH blocks: 1 means combined. None when not heard, or
+    reserved."""
     for row in np.flatnonzero(raw.good & (raw.frame_numbers % 51 == 2)):
         octets = raw.octets[row].tobytes()
         if octets[1:3] == b"\x06\x1b" and octets[0] == 0x49:
-            return bool(octets[10] & 7 == 1)
+            return None if octets[10] & 7 in (3, 5, 7) else bool(octets[10] & 7 == 1)
     return None

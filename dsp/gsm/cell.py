@@ -8,6 +8,7 @@ from dsp.gsm.errors import BlockRefused
 from dsp.gsm.frame import schedule_position
 from dsp.gsm.look import Block, GsmLook, Reception
 from dsp.gsm.parts import clock_runs_on
+from dsp.gsm.repeats import Repeats
 from dsp.gsm.si4 import SystemInformation4
 from dsp.gsm.system_info import SystemInformation3, instance_of, read_system_information
 from dsp.gsm.values import GsmCell, SystemInformation
@@ -40,9 +41,11 @@ class CellMemory:
 
     def __init__(self) -> None:
         self._cells: OrderedDict[tuple[int, int], list[_Remembered]] = OrderedDict()
+        self._repeats = Repeats()
 
     def describe(self, look: GsmLook) -> tuple[GsmCell, ...]:
-        """One cell for each reception, in the same order."""
+        """One cell for each reception, in the same order; what is weak is added to its repeats in earlier looks."""
+        look = self._repeats.add(look)
         keys = [(round(each.freq_hz / _SAME_CARRIER_HZ), each.bsic) for each in look.receptions]
         return tuple(
             self._describe(look, each, key, lone=keys.count(key) == 1)

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dsp.gsm.frame import HYPERFRAME, Channel
 from dsp.gsm.subscribers import SubscriberCounts, total
 
@@ -18,6 +21,32 @@ class Block:
     quality: float  # mean log-likelihood of its coded bits
     subscribers: SubscriberCounts | None = None  # what a paging or assignment spoke of
     refusal: str | None = None  # class of what was wrong with its contents
+    timeslot: int = 0  # 2, 4 and 6 where the cell has more than one common control channel
+    repeats: int = 1  # transmissions whose soft bits were added to read it; 1: by itself
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Frame number and time slot."""
+        return self.frame_number, self.timeslot
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WeakBlock:
+    """A BCCH block whose FIRE check does not hold: kept to be added to its repeats."""
+
+    frame_number: int
+    soft: NDArray[np.float16]  # (456,) in coding order, log-likelihood, positive for 0
+    timeslot: int = 0
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Frame number and time slot."""
+        return self.frame_number, self.timeslot
+
+
+def half_precision(soft: NDArray[np.float32]) -> NDArray[np.float16]:
+    """Soft bits as WeakBlock keeps them: beyond ±10⁴ a bit is certain anyway."""
+    return np.clip(soft, -1e4, 1e4).astype(np.float16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +75,18 @@ class Reception:
     seconds: float
     syncs: tuple[SyncRead, ...]
     blocks: tuple[Block, ...]
-    failed: tuple[int, ...]  # frame numbers of the blocks whose FIRE check does not hold
+    failed: tuple[int, ...]  # frame numbers of the blocks of time slot 0 whose FIRE check does not hold
     relative_offset_ppm: float | None = None
     relative_offset_sigma_ppm: float | None = None
     relative_references: int = 0
     samples_per_frame_sigma: float | None = None  # None: too few bursts to tell
     delay_spread: float = 0.0  # samples, rms, of paths too near the first to be told apart; 0: none shows
+    failed_on_others: tuple[tuple[int, int], ...] = ()  # (frame number, time slot) of such blocks on slots 2, 4, 6
+    weak: tuple[WeakBlock, ...] = ()  # BCCH blocks among the failed
 
     @property
     def blocks_failed(self) -> int:
-        return len(self.failed)
+        return len(self.failed) + len(self.failed_on_others)
 
     @property
     def ccch_blocks_read(self) -> int:

@@ -49,22 +49,42 @@ def _span(each: Reception) -> tuple[float, float]:
 
 def _join(main: Reception, part: Reception) -> Reception:
     one_clock = clock_runs_on(main, part)
-    had = {block.frame_number for block in main.blocks} if one_clock else set()
+    had = {block.place for block in main.blocks} if one_clock else set()
     heard = {sync.frame_number for sync in main.syncs} if one_clock else set()
     blocks = [(main.sample_of(block.frame_number), block) for block in main.blocks]
-    blocks += [(part.sample_of(b.frame_number), b) for b in part.blocks if b.frame_number not in had]
+    blocks += [(part.sample_of(block.frame_number), block) for block in part.blocks if block.place not in had]
     syncs = main.syncs + tuple(sync for sync in part.syncs if sync.frame_number not in heard)
-    read = {block.frame_number for _, block in blocks}
-    failed = main.failed + part.failed if one_clock else _within(main) + _within(part)
+    read = {block.place for _, block in blocks} if one_clock else set()
+    if not one_clock:
+        main, part = _within(main), _within(part)
+    failed = [*_failed(main), *_failed(part)]
+    failed = sorted(set(failed) - read) if one_clock else failed
+    weak = {each.place: each for each in (*part.weak, *main.weak) if each.place not in read}
     return replace(
         main,
         syncs=tuple(sorted(syncs, key=lambda sync: sync.sample)),
-        blocks=tuple(block for _, block in sorted(blocks, key=lambda timed: timed[0])),
-        failed=tuple(sorted(set(failed) - read)) if one_clock else failed,
+        blocks=tuple(block for _, block in sorted(blocks, key=lambda timed: (timed[0], timed[1].timeslot))),
+        failed=tuple(number for number, slot in failed if slot == 0),
+        failed_on_others=tuple(place for place in failed if place[1]),
+        weak=tuple(weak.values()),
     )
 
 
-def _within(part: Reception) -> tuple[int, ...]:
-    """Failed blocks of the time in which the part's clock held."""
+def _failed(one: Reception) -> list[tuple[int, int]]:
+    """Frame number and time slot of the failed blocks of all slots."""
+    return [*((number, 0) for number in one.failed), *one.failed_on_others]
+
+
+def _within(part: Reception) -> Reception:
+    """The part with the failed blocks only of the time in which its clock held."""
     first, last = _span(part)
-    return tuple(number for number in part.failed if first <= part.sample_of(number) <= last)
+
+    def held(frame_number: int) -> bool:
+        return first <= part.sample_of(frame_number) <= last
+
+    return replace(
+        part,
+        failed=tuple(number for number in part.failed if held(number)),
+        failed_on_others=tuple(place for place in part.failed_on_others if held(place[0])),
+        weak=tuple(weak for weak in part.weak if held(weak.frame_number)),
+    )

@@ -14,6 +14,7 @@ from dsp.gsm.parts import join_parts
 from dsp.gsm.raster import place_on_raster
 from dsp.gsm.reader import read_cells
 from dsp.gsm.reception import reception
+from dsp.gsm.repeats import add_repeats
 from dsp.gsm.shadow import is_shadow
 from dsp.gsm.slots import Window
 from dsp.iq import IqBlock
@@ -28,7 +29,8 @@ def receive_gsm(block: IqBlock) -> GsmLook:
     refused: Counter[str] = Counter()
     samples = _finite(block.samples, refused)
     heard = [_receive_piece(block, samples, first, last) for first, last in _pieces(block, refused)]
-    receptions = place_on_raster(join_parts([each for piece in heard for each in piece.receptions]))
+    joined = join_parts([each for piece in heard for each in piece.receptions])
+    receptions = place_on_raster(tuple(add_repeats(each) for each in joined))
     refused.update(b.refusal for each in receptions for b in each.blocks if b.refusal is not None)
     noises = [piece.noise_dbfs for piece in heard if piece.noise_dbfs is not None]
     return GsmLook(

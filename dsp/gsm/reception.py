@@ -44,4 +44,5 @@ def reception(cell: CellRead, block: IqBlock, *, first_sample: int, scale_db: fl
         syncs=tuple(SyncRead(number, start) for number, start in zip(numbers, starts, strict=True)),
         blocks=tuple(contents.blocks),
         failed=tuple(contents.failed),
+        weak=tuple(contents.weak),
     )

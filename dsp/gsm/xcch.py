@@ -52,11 +52,16 @@ def decode_blocks(coded: NDArray[np.float32]) -> tuple[NDArray[np.uint8], NDArra
     return np.packbits(information, axis=1, bitorder="little"), good
 
 
-def encode_blocks(octets: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """(blocks, 23) → (blocks, 4, 114) as sent: what the bursts held, when the block was read right."""
+def code_words(octets: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(blocks, 23) → (blocks, 456) in coding order."""
     information = np.unpackbits(octets, axis=1, bitorder="little")
     tail = np.zeros((len(octets), 4), np.uint8)
-    coded = encode(np.concatenate([information, _parity(information), tail], axis=1))
+    return encode(np.concatenate([information, _parity(information), tail], axis=1))
+
+
+def encode_blocks(octets: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(blocks, 23) → (blocks, 4, 114) as sent: what the bursts held, when the block was read right."""
+    coded = code_words(octets)
     bursts = np.empty_like(coded)
     bursts[:, _PLACE] = coded
     return bursts.reshape(len(octets), 4, 114)
