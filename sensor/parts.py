@@ -11,7 +11,7 @@ from hardware.clock import Clock
 from hardware.gnss import Gnss
 from sensor.link import Link
 from sensor.outbox import Outbox
-from sensor.remember import HISTORY_FILE, Keeper, load
+from sensor.remember import HISTORY_FILE, Keeper, load, say_of
 from sensor.reporting import software
 from sensor.settings import SensorSettings
 from sensor.whereabouts import Whereabouts, as_recorded, by_satellite, surveyed
@@ -81,8 +81,9 @@ def history(settings: SensorSettings, clock: Clock) -> Iterator[tuple[SiteHistor
         yield SiteHistory(), lambda history: None
         return
     path = Path(settings.data) / HISTORY_FILE
-    keeper = Keeper(path, clock.monotonic_ns)
+    keeper, before = Keeper(path, clock.monotonic_ns), load(path)
+    say_of(path, before, utc_ns=clock.utc_ns())
     try:
-        yield load(path), keeper.keep
+        yield before, keeper.keep
     finally:
         keeper.write()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TextIO
 
 from dsp.signatures.band_plan import BandPlan
+from dsp.signatures.history import LEARNING_DAYS
 from dsp.signatures.licences import Licences
 from dsp.signatures.weights import Weights
 from hardware.clock import Clock, SystemClock
@@ -74,6 +75,8 @@ def run(
         )
         if link is None:
             console.say("sensor.alone", outbox=outbox.path)
+        if settings.radio.kind != "replay" and not history.learnt:
+            console.say("sensor.learning", days=history.days, of=LEARNING_DAYS)
         watch.run()
         console.say("sensor.ended", name=settings.name, looks=survey.looks, waiting=outbox.waiting())
     return Exit.DONE

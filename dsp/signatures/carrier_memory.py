@@ -20,7 +20,8 @@ class CarrierMemory(msgspec.Struct, frozen=True, array_like=True):
 
     @property
     def ppb(self) -> tuple[int, ...]:
-        return struct.unpack(f"<{len(self.samples) // 2}h", self.samples)
+        n = len(self.samples) // 2
+        return struct.unpack(f"<{n}h", self.samples[: 2 * n])
 
 
 def with_carrier(

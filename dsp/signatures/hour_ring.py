@@ -6,6 +6,7 @@ spans of time: a clock that leaps five years fills no hour.
 
 import statistics
 from dataclasses import dataclass
+from typing import Annotated
 
 import msgspec
 
@@ -25,7 +26,7 @@ class HourRing(msgspec.Struct, frozen=True, array_like=True):
 
     base_db: float
     at_ns: int
-    marks: bytes = EMPTY
+    marks: Annotated[bytes, msgspec.Meta(min_length=HOURS * DEPTH, max_length=HOURS * DEPTH)] = EMPTY
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 import logging
 
+import msgspec
 import pytest
 
 from dsp.signatures.history import SiteHistory
-from sensor.remember import Keeper, latest_ns, load, save
+from sensor.remember import Keeper, latest_ns, load, save, say_of
 from sensor.settings import RadioSettings, SensorSettings
 from sensor.survey import Survey
 from sensor.whereabouts import as_recorded
@@ -80,3 +81,70 @@ def test_a_dongle_keeps_its_history_and_a_replay_does_not(tmp_path):
     with history(dongle, MadeClock()) as (before, _):
         assert before == heard()
     assert not (tmp_path / "replay").exists()
+
+
+def of_version_one() -> bytes:
+    """As the first published version wrote it."""
+    record = {
+        "freq_hz": 950e6,
+        "arfcn": 75,
+        "bsic": 21,
+        "first_ns": START_NS,
+        "last_ns": START_NS + SECOND_NS,
+        "looks": 2,
+        "doubted": False,
+        "strength": -70.0,
+        "mcc": "460",
+        "mnc": "00",
+        "lac": 1,
+        "ci": 2,
+        "phase_ns": 5e9,
+        "strengths": [-70.0, -71.0],
+        "strengths_from_ns": START_NS,
+        "strength_at_ns": START_NS,
+        "paging": {"since_ns": START_NS, "blocks": 9},
+        "broadcast": {"t3212": 30},
+    }
+    return msgspec.msgpack.encode({"cells": {"9500/21": record}, "stations": {}})
+
+
+def test_a_history_of_the_version_before_is_read(tmp_path):
+    file = tmp_path / "history.msgpack"
+    file.write_bytes(of_version_one())
+    history = load(file)
+    assert [(r.lac, r.ci, r.looks) for r in history.cells.values()] == [(1, 2, 2)]
+    again = history.with_look((cell(mcc="460", mnc="00", lac=1, ci=2),), now_ns=START_NS + 9 * SECOND_NS)
+    assert len(again.cells) == 2 and again.days == 1
+
+
+def test_a_history_with_a_ring_of_another_length_is_refused_in_a_sentence(tmp_path, caplog):
+    file = tmp_path / "history.msgpack"
+    tree = msgspec.msgpack.decode(msgspec.msgpack.encode(heard()))
+    next(iter(tree["fresh"].values()))["levels"][2] = b"short"
+    file.write_bytes(msgspec.msgpack.encode(tree))
+    with caplog.at_level(logging.WARNING):
+        assert load(file) == SiteHistory()
+    assert "begins without a history" in caplog.text
+
+
+def test_a_long_memory_is_written_seldom(tmp_path, monkeypatch):
+    monkeypatch.setattr("sensor.remember.BYTES_A_SECOND", 1.0)
+    clock = MadeClock()
+    keeper = Keeper(tmp_path / "h", clock.monotonic_ns, every_s=1.0)
+    clock.now_ns += 2 * SECOND_NS
+    keeper.keep(heard())
+    size = (tmp_path / "h").stat().st_size
+    (tmp_path / "h").unlink()
+    clock.now_ns += (size - 5) * SECOND_NS
+    keeper.keep(heard())
+    assert not (tmp_path / "h").exists()
+    clock.now_ns += 6 * SECOND_NS
+    keeper.keep(heard())
+    assert (tmp_path / "h").exists()
+
+
+def test_a_history_from_the_future_and_one_being_learnt_are_said(tmp_path, caplog):
+    with caplog.at_level(logging.INFO):
+        say_of(tmp_path / "h", heard(START_NS), utc_ns=START_NS - 5 * 365 * 86400 * SECOND_NS)
+    assert "1825.0 days after what the clock says now" in caplog.text
+    assert "learnt on 1 of 7 days" in caplog.text
