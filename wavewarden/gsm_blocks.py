@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Unpack
 
 from rich.console import Console
 
@@ -11,6 +12,7 @@ from recordings.read import Recording
 from shell.exits import Exit
 from wavewarden.gsm_events import Event, listen_through
 from wavewarden.gsm_files import note, work_through
+from wavewarden.gsm_given import Given
 from wavewarden.gsm_lines import COLUMNS, head, json_line, plain_line
 from wavewarden.gsm_tap import Tap, send_event, taps
 from wavewarden.language import text
@@ -21,7 +23,7 @@ ENDLESS = 1_000_000  # columns, where there is no terminal
 
 
 def print_blocks(
-    files: Sequence[Path], *, as_json: bool, pcap: Path | None, gsmtap: str | None, **given: float | str | None
+    files: Sequence[Path], *, as_json: bool, pcap: Path | None, gsmtap: str | None, **given: Unpack[Given]
 ) -> Exit:
     """Raises OSError and NotReachable of the taps; what is wrong with a file is told."""
     with taps(pcap, gsmtap) as opened:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from shell.exits import Exit
+from wavewarden.gsm_given import Given
 from wavewarden.language import language, text
 from wavewarden.refusals import told
 from wavewarden.replay_command import AsJson, Centre, Files, Format, Rate, recordings_of
@@ -44,7 +45,7 @@ def blocks(
 
     if gsmtap is not None:
         _refuse_bad_address(gsmtap)
-    given = {"rate_hz": rate, "centre_hz": centre, "sample_format": sample_format}
+    given: Given = {"rate_hz": rate, "centre_hz": centre, "sample_format": sample_format}
     with told(language()):
         code = print_blocks(recordings_of(files), as_json=as_json, pcap=pcap, gsmtap=gsmtap, **given)
     raise typer.Exit(int(code))
@@ -69,7 +70,7 @@ def scan(
 
     if bool(files) == bool(radio):
         raise typer.BadParameter(text("gsm.files_or_radio"), param_hint="FILE… / --radio")
-    given = {"rate_hz": rate, "centre_hz": centre, "sample_format": sample_format}
+    given: Given = {"rate_hz": rate, "centre_hz": centre, "sample_format": sample_format}
     if files:
         raise typer.Exit(int(scan_files(recordings_of(files), as_json=as_json, **given)))
     if band not in BANDS:

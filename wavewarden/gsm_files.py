@@ -4,12 +4,14 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Unpack
 
 import typer
 
 from recordings.read import Multiplex, Recording, open_recording
 from shell.exits import Exit
 from shell.words import clean
+from wavewarden.gsm_given import Given
 from wavewarden.gsm_silence import why_no_cell
 from wavewarden.language import language, text
 from wavewarden.refusals import told
@@ -18,14 +20,14 @@ from wavewarden.silence import Silence
 Work = Callable[[Path, Recording, Silence], bool]
 
 
-def work_through(files: Sequence[Path], work: Work, **given: float | str | None) -> Exit:
+def work_through(files: Sequence[Path], work: Work, **given: Unpack[Given]) -> Exit:
     """A file that is refused does not keep the others from being heard. `work` says whether it heard anything."""
     codes = [_one(file, work, **given) for file in files]
     refused = [code for code in codes if code not in (Exit.DONE, Exit.NOTHING_HEARD)]
     return refused[0] if refused else min(codes)
 
 
-def _one(file: Path, work: Work, **given: float | str | None) -> Exit:
+def _one(file: Path, work: Work, **given: Unpack[Given]) -> Exit:
     try:
         with told(language()):
             heard = _until_nobody_reads(file, work, **given)
@@ -34,7 +36,7 @@ def _one(file: Path, work: Work, **given: float | str | None) -> Exit:
     return Exit.DONE if heard else Exit.NOTHING_HEARD
 
 
-def _until_nobody_reads(file: Path, work: Work, **given: float | str | None) -> bool:
+def _until_nobody_reads(file: Path, work: Work, **given: Unpack[Given]) -> bool:
     try:
         return _heard(file, work, **given)
     except BrokenPipeError:
@@ -42,8 +44,8 @@ def _until_nobody_reads(file: Path, work: Work, **given: float | str | None) -> 
         raise typer.Exit(int(Exit.DONE)) from None
 
 
-def _heard(file: Path, work: Work, **given: float | str | None) -> bool:
-    recording = open_recording(file, **given)  # type: ignore[arg-type]
+def _heard(file: Path, work: Work, **given: Unpack[Given]) -> bool:
+    recording = open_recording(file, **given)
     for warning in recording.warnings:
         why = text(f"recording.warning.{warning.name}", **warning.values)
         note(text("replay.warning", file=file, why=why))

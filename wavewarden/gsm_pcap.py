@@ -48,7 +48,7 @@ def udp_packet(datagram: bytes, *, number: int) -> bytes:
 def checksum(octets: bytes) -> int:
     """The Internet checksum, RFC 1071."""
     padded = octets + b"\0" * (len(octets) % 2)
-    total = sum(struct.unpack(f">{len(padded) // 2}H", padded))
+    total: int = sum(struct.unpack(f">{len(padded) // 2}H", padded))
     while total >> 16:
         total = (total & 0xFFFF) + (total >> 16)
     return ~total & 0xFFFF

@@ -1,6 +1,9 @@
 """A radio named on the command line, as the settings name it."""
 
+from typing import Unpack
+
 from sensor.settings import RadioSettings, ReplaySettings, RtlSdrSettings, RtlTcpSettings
+from wavewarden.gsm_given import Given
 
 RTL_TCP_PORT = 1234
 MOST_PORT = 65535
@@ -17,9 +20,7 @@ def radio_settings(
     ppm: int,
     serial: str | None,
     library: str | None,
-    rate_hz: float | None,
-    centre_hz: float | None,
-    sample_format: str | None,
+    **given: Unpack[Given],
 ) -> RadioSettings:
     """Raises UnknownRadio. Rate, centre and format are those of a bare file that is replayed."""
     kind, _, rest = name.partition(":")
@@ -30,6 +31,7 @@ def radio_settings(
         host, port = _address(rest.removeprefix("//"))
         return RadioSettings(kind="rtl_tcp", rtl_tcp=RtlTcpSettings(host=host, port=port, gain_db=gain_db, ppm=ppm))
     if kind == "replay" and rest:
+        rate_hz, centre_hz, sample_format = given["rate_hz"], given["centre_hz"], given["sample_format"]
         said = ReplaySettings(file=rest, rate_hz=rate_hz, centre_hz=centre_hz, format=sample_format, live=False)
         return RadioSettings(kind="replay", replay=said)
     raise UnknownRadio(name)

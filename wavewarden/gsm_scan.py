@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Unpack
 
 import msgspec
 
@@ -13,18 +14,21 @@ from dsp.gsm.cell import CellMemory
 from dsp.gsm.look import GsmLook
 from dsp.gsm.receive import receive_gsm
 from dsp.gsm.values import GsmCell
-from hardware.radio import Radio
+from hardware.errors import SamplesLost
+from hardware.radio import Radio, Window
 from hardware.replay import Replay
 from recordings.read import Recording
 from sensor.level import calibrated
 from shell.exits import Exit
+from shell.words import explain
 from wavewarden import gsm_table
 from wavewarden.gsm_files import note, tell_why, work_through
+from wavewarden.gsm_given import Given
 from wavewarden.gsm_ledger import Ledger
 from wavewarden.gsm_listening import Listening
 from wavewarden.gsm_stretches import stretches
 from wavewarden.gsm_sweep import Heard, follow, sweep, windows
-from wavewarden.language import text
+from wavewarden.language import language, text
 from wavewarden.progress import progress_beside_lines
 from wavewarden.silence import Silence
 
@@ -62,7 +66,7 @@ class Scan:
         self.say(gsm_table.row(cell))
 
 
-def scan_files(files: Sequence[Path], *, as_json: bool, **given: float | str | None) -> Exit:
+def scan_files(files: Sequence[Path], *, as_json: bool, **given: Unpack[Given]) -> Exit:
     """What is wrong with a file is told."""
     try:
         return work_through(files, partial(_scan_file, as_json=as_json), **given)
@@ -96,28 +100,46 @@ def _scanning(source: dict[str, str], title: str, *, as_json: bool) -> Iterator[
 
 def scan_radio(radio: Radio, *, band: str, rate_hz: float, dwell_s: float, as_json: bool) -> Exit:
     """Raises RadioError and BandNotUsable, what was found before being printed."""
-    silence, unheard = Silence(), list[Heard]()
+    sweeping = Sweeping(radio)
     wanted = windows(band, rate_hz=rate_hz, dwell_s=dwell_s)
     heard = follow(radio, dwell_s=dwell_s) if isinstance(radio, Replay) else sweep(radio, wanted)
+    interrupted = False
     with _scanning({"radio": radio.name}, text("gsm.sweeping", radio=radio.name), as_json=as_json) as (scan, advance):
         try:
             for each in heard:
-                if each.block is None:
-                    unheard.append(each)
-                else:
-                    silence.measure(each.block)
-                    dbm = radio.dbm_at_full_scale() if isinstance(radio, Replay) else None
-                    scan.take(receive_gsm(each.block), gain_db=each.block.gain_db, dbm_at_full_scale=dbm)
+                sweeping.take(each, scan)
                 advance(each.share)
         except KeyboardInterrupt:
-            note(text("gsm.interrupted"))
-    if unheard:
-        note(text("gsm.unheard", **_span(unheard), radio=radio.name))
-    if not scan.ledger:
-        tell_why(radio.name, silence, None)
+            interrupted = True
+    if interrupted:
+        note(text("gsm.interrupted"))
+    sweeping.tell_unheard()
+    if not scan.ledger and not interrupted:
+        tell_why(radio.name, sweeping.silence, None)
     return Exit.DONE if scan.ledger else Exit.NOTHING_HEARD
 
 
-def _span(unheard: list[Heard]) -> dict[str, str]:
-    low_hz, high_hz = min(h.window.low_hz for h in unheard), max(h.window.high_hz for h in unheard)
-    return {"low": f"{low_hz / 1e6:.1f}", "high": f"{high_hz / 1e6:.1f}"}
+@dataclass
+class Sweeping:
+    """What the windows of a sweep gave besides cells."""
+
+    radio: Radio
+    silence: Silence = field(default_factory=Silence)
+    unheard: list[Window] = field(default_factory=list)
+
+    def take(self, heard: Heard, scan: Scan) -> None:
+        block = heard.block
+        if block is not None:
+            self.silence.measure(block)
+            dbm = self.radio.dbm_at_full_scale() if isinstance(self.radio, Replay) else None
+            scan.take(receive_gsm(block), gain_db=block.gain_db, dbm_at_full_scale=dbm)
+        elif isinstance(heard.error, SamplesLost):
+            note(explain(heard.error, language()))
+        else:
+            self.unheard.append(heard.window)
+
+    def tell_unheard(self) -> None:
+        if self.unheard:
+            low_hz, high_hz = min(w.low_hz for w in self.unheard), max(w.high_hz for w in self.unheard)
+            low, high = f"{low_hz / 1e6:.1f}", f"{high_hz / 1e6:.1f}"
+            note(text("gsm.unheard", radio=self.radio.name, low=low, high=high))

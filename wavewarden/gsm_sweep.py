@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dsp.gsm.arfcn import SEGMENTS
 from dsp.iq import IqBlock
-from hardware.errors import BadWindow, EndOfRecording, NotInRecording, RadioError
+from hardware.errors import BadWindow, EndOfRecording, NotInRecording, RadioError, SamplesLost
 from hardware.radio import Radio, Window
 from hardware.replay import Replay
 from sensor.plan import band_windows
@@ -22,11 +22,12 @@ ALL = "all"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Heard:
-    """block : None where the radio cannot receive; share : of the sweep that is done with it"""
+    """block : None where there is an error instead; share : of the sweep that is done with it"""
 
     window: Window
     block: IqBlock | None
     share: float
+    error: RadioError | None = None
 
 
 def windows(band: str, *, rate_hz: float, dwell_s: float) -> list[Window]:
@@ -42,19 +43,22 @@ def _band_windows(band: str, *, rate_hz: float, dwell_s: float) -> Iterator[Wind
 
 
 def sweep(radio: Radio, wanted: list[Window]) -> Iterator[Heard]:
-    """Raises the RadioError family; for a window only when the radio can receive none of them."""
-    refused: RadioError | None = None
+    """What is wrong with one window is in its place; raised only when no window could be heard. What is wrong with the
+    radio is raised: the RadioError family."""
+    last: RadioError | None = None
     heard_any = False
     for number, window in enumerate(wanted, start=1):
-        block = None
+        share = number / len(wanted)
         try:
             block = radio.look(window.centre_hz, window.rate_hz, window.seconds)
-            heard_any = True
-        except (BadWindow, NotInRecording) as error:
-            refused = error
-        yield Heard(window, block, number / len(wanted))
-    if refused is not None and not heard_any:
-        raise refused
+        except (BadWindow, NotInRecording, SamplesLost) as error:
+            last = error
+            yield Heard(window, None, share, error)
+            continue
+        heard_any = True
+        yield Heard(window, block, share)
+    if last is not None and not heard_any:
+        raise last
 
 
 def follow(replay: Replay, *, dwell_s: float) -> Iterator[Heard]:

@@ -4,7 +4,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from dsp.gsm.gsmtap import GSMTAP_PORT, gsmtap_packet
 from dsp.gsm.look import Block
@@ -30,8 +30,9 @@ class UdpTap:
         self._address = address
         host, port = host_and_port(address)
         try:
-            family, kind, protocol, _, self._to = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
+            family, kind, protocol, _, to = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
             self._socket = socket.socket(family, kind, protocol)
+            self._to: tuple[Any, ...] = to
         except OSError as error:
             raise NotReachable(what=address, reason=error.strerror or str(error)) from error
 
