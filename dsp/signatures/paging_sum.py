@@ -17,10 +17,14 @@ class PagingSum(msgspec.Struct, frozen=True, kw_only=True):
     paged: int = 0  # mobile identities of any type
     assignments: int = 0
     location_updates: int = 0
+    imsi: int = 0  # of the identities, permanent ones
+    hopping: int = 0  # of the assignments, to hopping channels
     older_blocks: int = 0
     older_paged: int = 0
     older_assignments: int = 0
     older_location_updates: int = 0
+    older_imsi: int = 0
+    older_hopping: int = 0
 
     @property
     def all_blocks(self) -> int:
@@ -37,6 +41,14 @@ class PagingSum(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def all_location_updates(self) -> int:
         return self.location_updates + self.older_location_updates
+
+    @property
+    def all_imsi(self) -> int:
+        return self.imsi + self.older_imsi
+
+    @property
+    def all_hopping(self) -> int:
+        return self.hopping + self.older_hopping
 
 
 LEAST_BLOCKS = 100  # behind a rate that is remembered
@@ -61,6 +73,8 @@ def add_paging(old: PagingSum | None, counts: PagingCounts | None, now_ns: int) 
             older_paged=old.paged,
             older_assignments=old.assignments,
             older_location_updates=old.location_updates,
+            older_imsi=old.imsi,
+            older_hopping=old.hopping,
         )
     return msgspec.structs.replace(
         old,
@@ -68,4 +82,6 @@ def add_paging(old: PagingSum | None, counts: PagingCounts | None, now_ns: int) 
         paged=old.paged + counts.imsi + counts.tmsi,
         assignments=old.assignments + counts.assignments,
         location_updates=old.location_updates + counts.assignments_location_update,
+        imsi=old.imsi + counts.imsi,
+        hopping=old.hopping + counts.assignments_hopping,
     )

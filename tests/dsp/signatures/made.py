@@ -99,6 +99,12 @@ def rogue(arfcn: int = 75, **fields: Any) -> GsmCell:
     )
 
 
+def railway(arfcn: int = 1005, **fields: Any) -> GsmCell:
+    """A cell of the railway's own network."""
+    freq_hz = 890e6 + 45e6 + 0.2e6 * (arfcn - 1024)
+    return cell(arfcn, **({"mnc": "20", "freq_hz": freq_hz, "gprs_announced": False, "bsic": 40} | fields))
+
+
 def clocked(value: GsmCell, time_utc_ns: int, *, phase_ns: float = 0.0) -> GsmCell:
     """The cell as seen at that time, its frame 0 at `phase_ns` after the epoch."""
     frame = round((time_utc_ns - phase_ns) / FRAME_NS)

@@ -128,6 +128,28 @@ def test_a_cell_in_the_middle_of_an_update_is_innocent():
     assert "gsm_si_inconsistent" not in gsm_names((cell(system_information=once),), 0)
 
 
+def test_reselection_in_the_rest_octets_must_agree_too_and_nonsense_there_is_no_accusation():
+    attracts = SI4[:26] + "a01f4b2b2b2b2b2b2b2b"  # an offset of 32 steps that SI 3 does not have
+    found = gsm_names((cell(system_information=messages(si4=attracts)),), 0)
+    assert found["gsm_si_inconsistent"] == 15.0
+    beyond = SI4[:26] + "801fcb2b2b2b2b2b2b2b"  # its elements reach beyond the block
+    assert "gsm_si_inconsistent" not in gsm_names((cell(system_information=messages(si4=beyond)),), 0)
+
+
+def test_a_message_that_never_comes_at_its_place_is_odd_and_one_that_fills_a_free_place_is_not():
+    def heard(kind: str, places: tuple[int, ...], times: int = 6) -> tuple[SystemInformation, ...]:
+        others = tuple(si for si in messages(times=20) if si.kind != kind)
+        text = {"1": SI1, "2": SI2, "3": SI3, "4": SI4}[kind]
+        return (*others, SystemInformation(kind=kind, hex=text, times=times, tc_seen=places))
+
+    kept = {"gprs_announced": False, "si2quater_announced": False}
+    for kind, places, guilty in (("2", (3,), True), ("3", (1, 7), True), ("2", (1,), False), ("2", (4,), False)):
+        found = gsm_names((cell(system_information=heard(kind, places), **kept),), 0)
+        assert ("gsm_si_schedule" in found) == guilty, (kind, places)
+    once = heard("2", (3,), times=1)
+    assert "gsm_si_schedule" not in gsm_names((cell(system_information=once, **kept),), 0)
+
+
 def test_an_announced_message_that_never_comes_is_missed():
     heard = messages(times=20)
     assert "gsm_si_schedule" in gsm_names((cell(system_information=heard, gprs_announced=True),), 0)

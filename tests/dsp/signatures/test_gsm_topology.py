@@ -33,16 +33,16 @@ def test_a_loud_cell_in_nobodys_list_has_no_incoming_edge():
     assert gsm_names((*network(), cell(75)), 5)["gsm_no_incoming_edge"] == 13.0
 
 
-def test_a_weak_cell_a_named_cell_and_a_small_network_are_innocent():
-    assert "gsm_no_incoming_edge" not in gsm_names((*network(), cell(75, level_dbm=-90.0)), 5)
+def test_a_weak_cell_weighs_little_a_named_cell_and_a_small_network_are_innocent():
+    assert gsm_names((*network(), cell(75, level_dbm=-90.0)), 5)["gsm_no_incoming_edge"] == 3.0
     assert "gsm_no_incoming_edge" not in gsm_names(network(), 0)
     assert "gsm_no_incoming_edge" not in gsm_names((*network(3), cell(75)), 3)
 
 
 def test_an_uncalibrated_sensor_tells_loudness_by_carrier_to_noise():
     loud, weak = cell(75, level_dbm=None, cnr_db=45.0), cell(75, level_dbm=None, cnr_db=20.0)
-    assert "gsm_no_incoming_edge" in gsm_names((*network(), loud), 5)
-    assert "gsm_no_incoming_edge" not in gsm_names((*network(), weak), 5)
+    assert gsm_names((*network(), loud), 5)["gsm_no_incoming_edge"] == 13.0
+    assert gsm_names((*network(), weak), 5)["gsm_no_incoming_edge"] == 3.0
 
 
 def test_a_loud_cell_with_a_location_area_of_its_own_is_lonely():

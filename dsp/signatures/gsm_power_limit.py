@@ -1,0 +1,34 @@
+"""A cell that allows phones another power on its random access than every cell of its network in the band.
+
+Why: networks say one value a band; software base stations ship 0, the most a phone has, or what somebody typed.
+Innocent: micro and indoor cells ask for less. Hence a small weight.
+"""
+
+from dsp.gsm.values import GsmCell
+from dsp.signatures.band_plan import band_of
+from dsp.signatures.finding import EvidenceGroup, Finding
+from dsp.signatures.scene import GsmScene
+
+NAME, VERSION = "gsm_power_limit", 1
+LEAST_CELLS = 4
+FIELD = "ms_txpwr_max_cch"
+
+
+def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
+    own, band = cell.ms_txpwr_max_cch, _layer(cell.freq_hz)
+    others = [r.broadcast[FIELD] for r in scene.neighbours(cell) if FIELD in r.broadcast and _layer(r.freq_hz) == band]
+    if own is None or len(others) < LEAST_CELLS or own in others or scene.railway(cell):
+        return None
+    return Finding(
+        name=NAME,
+        version=VERSION,
+        group=EvidenceGroup.CONFIGURATION,
+        weight_db=scene.weights.db(NAME),
+        evidence={"ms_txpwr_max_cch": own, "usual": max(set(others), key=others.count), "threshold": LEAST_CELLS},
+        baseline_n=len(others),
+    )
+
+
+def _layer(freq_hz: float) -> str:
+    """The band, all of 900 MHz being one: power classes differ between bands (3GPP TS 45.005 §4.1.1)."""
+    return (band_of(freq_hz) or "?").removeprefix("p-").removeprefix("e-").removeprefix("r-")
