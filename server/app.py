@@ -23,6 +23,7 @@ from server.web import (
     pages_accounts,
     pages_docs,
     pages_login,
+    pages_near,
     tiles,
 )
 from server.web.answers import Answers
@@ -32,7 +33,7 @@ from server.web.headers import SafeHeaders, SmallBodies
 from server.web.passwords import hash_of_nobody
 from server.web.site import Site, StatusOf
 
-ROOMS = (pages_login, pages, pages_accounts, pages_docs, events, tiles, api_read, api_alerts, api_tasks)
+ROOMS = (pages_login, pages, pages_near, pages_accounts, pages_docs, events, tiles, api_read, api_alerts, api_tasks)
 
 
 def create_app(

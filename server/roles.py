@@ -43,6 +43,7 @@ ROUTES: Mapping[tuple[str, str], Role | None] = {
     ("GET", "/cases.csv"): _ENFORCEMENT,
     ("GET", "/cases/{id}"): _VIEWER,
     ("GET", "/cases/{id}/clock.svg"): _VIEWER,
+    ("GET", "/near"): _VIEWER,
     ("GET", "/sensors"): _VIEWER,
     ("GET", "/tasks"): _MONITOR,
     ("POST", "/tasks"): _MONITOR,

@@ -7,6 +7,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import Field
 
 from fusion.clock_history import clock_histories
+from fusion.judge import judge
+from fusion.values import Case, Emitter
 from server.map import MapParts
 from server.web import models, read_cases, read_reports, tell
 from server.web.api_alerts import alerts_now
@@ -16,6 +18,7 @@ from server.web.csv_export import cases_csv
 from server.web.guard import VisitorNow
 from server.web.language import LanguageOf
 from server.web.models import Given
+from server.web.pages_near import Judged, judged_out
 from server.web.phrases import LevelName
 from server.web.read_cases import CaseFilter, CaseSort
 from server.web.refusals import NotHere
@@ -76,11 +79,19 @@ def case_page(request: Request, site: SiteOf, language: LanguageOf, id: Id) -> H
         reports = [] if found is None else read_reports.reports_of(connection, found[0])
     values = {
         "case": case,
+        "verdict": _verdict_now(found, language),
         "rules": tell.by_rule(case.reasons),
         "reports": reports,
         "alerts": alerts_now(site, language, case_id=id),
     }
     return render(request, site, "case.html", values)
+
+
+def _verdict_now(found: tuple[Case, Emitter | None] | None, language: str) -> Judged | None:
+    """Of an open case, what counts at present; a closed one keeps what it had."""
+    if found is None or found[1] is None or found[0].closed_utc_ns is not None:
+        return None
+    return judged_out(judge(found[1]), language)
 
 
 @router.get("/cases/{id}/clock.svg")
