@@ -44,9 +44,7 @@ def count(connection: Connection, *, from_ns: int, to_ns: int) -> int:
 def reports(connection: Connection, *, from_ns: int, to_ns: int) -> Iterator[FiledReport | Unreadable]:
     """Those received from `from_ns` on and before `to_ns`, in the order of storage."""
     r, s = tables.report.c, tables.sensor.c
-    query = select(r.id, s.name, r.received_utc_ns, r.body).join_from(
-        tables.report, tables.sensor, r.sensor_id == s.id
-    )
+    query = select(r.id, s.name, r.received_utc_ns, r.body).join_from(tables.report, tables.sensor, r.sensor_id == s.id)
     rows = connection.execution_options(yield_per=500).execute(_between(query, from_ns, to_ns).order_by(r.id))
     for row in rows:
         yield read_report(*row)
