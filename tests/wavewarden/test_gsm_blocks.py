@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from dsp.gsm.frame import Channel
 from dsp.gsm.look import Block
 from recordings.read import Recording
 from shell.exits import Exit
@@ -61,6 +62,20 @@ def test_samples_lost_near_a_seam_lose_no_more_blocks_than_they_touch_and_double
     after = [event for event in heard if event.what.frame_number > 123_456 + 3 * 217]
     truth = {one.frame_number: one.began_s - 0.031 for one in sent(CELLS[0], seed=1, seconds=SECONDS)}
     assert all(abs(event.time_s - truth[event.what.frame_number]) < 0.001 for event in after)
+
+
+def test_a_weak_cell_is_read_with_the_help_of_its_repeats_and_nothing_is_invented(tmp_path):
+    weak = cell(25, frame_number_at_start=777, symbol_offset=50.0)
+    path = made_file(tmp_path / "weak.cf32", [weak], seconds=6.3, rate_hz=5e5, eb_n0_db=-0.5)
+    events = all_events(opened(path, rate_hz=5e5))
+    truth = {one.frame_number: one.digest4 for one in sent(weak, seed=1, seconds=6.3)}
+    blocks = [event.what for event in events if isinstance(event.what, Block)]
+    assert all(truth[block.frame_number] == block.digest4 for block in blocks)
+    assert len({block.frame_number for block in blocks}) == len(blocks)
+    helped = [block for block in blocks if block.repeats > 1]
+    assert helped and {block.channel for block in helped} == {Channel.BCCH}
+    broadcast = [number for number in truth if number % 51 == 2]
+    assert len([block for block in blocks if block.channel is Channel.BCCH]) >= 0.9 * len(broadcast)
 
 
 def test_a_note_in_the_recording_does_not_divide_it(two_cells, tmp_path):
