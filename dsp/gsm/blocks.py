@@ -1,5 +1,5 @@
-"""All blocks of time slot 0 that lie whole in a look: bursts equalised at once, decoded at once, then sorted by what
-they are."""
+"""All blocks of a control channel that lie whole in a look: bursts equalised at once, decoded at once, then sorted by
+what they are."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from dsp.gsm.acquire import Lock, slot_bursts
 from dsp.gsm.echoes import NORMAL_MODELS, Echoes
 from dsp.gsm.equaliser import Complex, Matched, equalise, estimator, match
 from dsp.gsm.errors import BlockRefused
-from dsp.gsm.frame import BLOCK_STARTS, CCCH_OR_DEDICATED, HYPERFRAME, Channel
+from dsp.gsm.frame import BLOCK_STARTS, CCCH_COMBINED, CCCH_OR_DEDICATED, HYPERFRAME, MORE_CCCH_SLOTS, Channel
 from dsp.gsm.look import Block, WeakBlock, half_precision
 from dsp.gsm.measure import KnownBursts
 from dsp.gsm.message import ABOUT_SUBSCRIBERS, EMPTY_PSEUDO, message_kind
@@ -29,6 +29,7 @@ class RawBlocks:
     good: NDArray[np.bool_]
     soft: NDArray[np.float32]  # (blocks, 456) in coding order
     known: KnownBursts  # those of good blocks
+    timeslot: int = 0
 
 
 def block_frames(frames: NDArray[np.int64], frame_number_at_0: int) -> NDArray[np.int64]:
@@ -46,16 +47,20 @@ class BlockBursts:
     frame_number_at_0: int
     samples: Complex
     matched: Matched
+    timeslot: int = 0
 
 
-def cut_blocks(window: Window, lock: Lock, *, echoes: Echoes, frame_number_at_0: int, training: int) -> BlockBursts:
+def cut_blocks(
+    window: Window, lock: Lock, *, echoes: Echoes, frame_number_at_0: int, training: int, timeslot: int = 0
+) -> BlockBursts:
+    """lock : on the time slot that is to be cut."""
     first = block_frames(lock.clock.whole_bursts(len(window.samples)), frame_number_at_0)
     frames = (first[:, None] + np.arange(4)).ravel()
     bursts = slot_bursts(window, lock, frames)
     model = NORMAL_MODELS[training]
     amplitude = bursts[:, model.rows] @ estimator(model, echoes.covariance, echoes.white_noise).T
     matched = match(bursts, amplitude, noise=echoes.white_noise, known=NORMAL_KNOWN[training])
-    return BlockBursts(frames, frame_number_at_0, bursts, matched)
+    return BlockBursts(frames, frame_number_at_0, bursts, matched, timeslot)
 
 
 def decode_all(every: list[BlockBursts]) -> list[RawBlocks]:
@@ -82,13 +87,14 @@ def _raw(
     bits[:, NORMAL_DATA] = encode_blocks(octets[good]).reshape(len(bits), 114)
     known = KnownBursts(bursts.frames[right], bursts.samples[right], bits)
     numbers = (bursts.frames[::4] + bursts.frame_number_at_0) % HYPERFRAME
-    return RawBlocks(numbers, octets, good, coded, known)
+    return RawBlocks(numbers, octets, good, coded, known, bursts.timeslot)
 
 
 @dataclass(slots=True)
 class Sorted:
     """What the blocks of one cell were, the frame numbers of those that failed, and of the BCCH the soft bits too."""
 
+    timeslot: int
     blocks: list[Block]
     failed: list[int]
     weak: list[WeakBlock]
@@ -101,7 +107,7 @@ def sort_blocks(raw: RawBlocks, *, combined: bool | None) -> Sorted:
     """
     if combined is None:
         combined = not _shows_common_channels(raw)
-    out = Sorted([], [], [])
+    out = Sorted(raw.timeslot, [], [], [])
     for row in range(len(raw.frame_numbers)):
         frame_number = int(raw.frame_numbers[row])
         channel = BLOCK_STARTS[frame_number % 51]
@@ -113,10 +119,10 @@ def sort_blocks(raw: RawBlocks, *, combined: bool | None) -> Sorted:
         if not raw.good[row]:
             out.failed.append(frame_number)
             if channel is Channel.BCCH:
-                out.weak.append(WeakBlock(frame_number, half_precision(raw.soft[row])))
+                out.weak.append(WeakBlock(frame_number, half_precision(raw.soft[row]), raw.timeslot))
             continue
-        quality = float(np.abs(raw.soft[row]).mean())
-        out.blocks.append(block_of(frame_number, channel, bytearray(raw.octets[row].tobytes()), quality=quality))
+        quality, octets = float(np.abs(raw.soft[row]).mean()), bytearray(raw.octets[row].tobytes())
+        out.blocks.append(block_of(frame_number, channel, octets, quality=quality, timeslot=raw.timeslot))
         raw.octets[row] = 0
     return out
 
@@ -136,11 +142,10 @@ def _only_on_common(octets: bytes) -> bool:
         return False
 
 
-def tells_combined(raw: RawBlocks) -> bool | None:
-    """CCCH_CONF of the first System Information 3 among the BCCH blocks: 1 means combined. None when not heard, or
-    reserved."""
+def tells_ccch_conf(raw: RawBlocks) -> int | None:
+    """CCCH_CONF of the first System Information 3 among the BCCH blocks. None when not heard, or reserved."""
     for row in np.flatnonzero(raw.good & (raw.frame_numbers % 51 == 2)):
         octets = raw.octets[row].tobytes()
         if octets[1:3] == b"\x06\x1b" and octets[0] == 0x49:
-            return None if octets[10] & 7 in (3, 5, 7) else bool(octets[10] & 7 == 1)
+            return octets[10] & 7 if octets[10] & 7 in (0, CCCH_COMBINED, *MORE_CCCH_SLOTS) else None
     return None

@@ -33,6 +33,12 @@ BLOCK_STARTS: dict[int, Channel] = {
 }
 
 
+# Time slots with BCCH and CCCH, but no FCCH or SCH, by CCCH_CONF: 3GPP TS 44.018 §10.5.2.11, 45.002 §7 table 5
+CCCH_COMBINED = 1
+MORE_CCCH_SLOTS: dict[int, tuple[int, ...]] = {2: (2,), 4: (2, 4), 6: (2, 4, 6)}
+SLOT_SYMBOLS = FRAME_SYMBOLS / 8
+
+
 def schedule_position(frame_number: int) -> int:
     """TC: which of the eight BCCH messages of the cycle a frame belongs to."""
     return (frame_number // 51) % 8

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from dsp.gsm.acquire import FrameClock, lock
-from dsp.gsm.blocks import RawBlocks, Sorted, cut_blocks, decode_all, sort_blocks, tells_combined
+from dsp.gsm.blocks import RawBlocks, Sorted, cut_blocks, decode_all, sort_blocks, tells_ccch_conf
 from dsp.gsm.fcch import ToneBurst
+from dsp.gsm.frame import CCCH_COMBINED
 from dsp.gsm.measure import KnownBursts
+from dsp.gsm.other_slots import read_other_slots
 from dsp.gsm.slots import Window
 from dsp.gsm.syncs import Synchronised, synchronise
 
@@ -24,6 +26,7 @@ class CellRead:
     sync_frames: tuple[int, ...]
     known: KnownBursts  # every burst whose bits are certain
     contents: Sorted
+    elsewhere: tuple[Sorted, ...]  # on time slots 2, 4 and 6, where there are more common control channels
 
 
 def read_cells(window: Window, tones: tuple[ToneBurst, ...]) -> list[CellRead]:
@@ -39,13 +42,14 @@ def read_cells(window: Window, tones: tuple[ToneBurst, ...]) -> list[CellRead]:
         )
         for each in found
     ]
-    read = [_cell(each, raw) for each, raw in zip(found, decode_all(bursts), strict=True)]
+    read = [_cell(window, each, raw) for each, raw in zip(found, decode_all(bursts), strict=True)]
     return sorted((cell for cell in read if cell is not None), key=lambda cell: -cell.power)
 
 
-def _cell(found: Synchronised, raw: RawBlocks) -> CellRead | None:
+def _cell(window: Window, found: Synchronised, raw: RawBlocks) -> CellRead | None:
     if len(found.sync_frames) < _LEAST_SYNCS and not raw.good.any():
         return None
+    ccch_conf = tells_ccch_conf(raw)
     return CellRead(
         bsic=found.bsic,
         carrier_hz=found.lock.carrier_hz,
@@ -54,5 +58,6 @@ def _cell(found: Synchronised, raw: RawBlocks) -> CellRead | None:
         power=found.echoes.power,
         sync_frames=found.sync_frames,
         known=found.known.with_more(raw.known),
-        contents=sort_blocks(raw, combined=tells_combined(raw)),
+        contents=sort_blocks(raw, combined=None if ccch_conf is None else ccch_conf == CCCH_COMBINED),
+        elsewhere=tuple(read_other_slots(window, found, ccch_conf)),
     )

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from dsp.gsm.blocks import Sorted
 from dsp.gsm.frame import FRAME_SYMBOLS, HYPERFRAME, SYMBOL_HZ
-from dsp.gsm.look import Reception, SyncRead
+from dsp.gsm.look import Block, Reception, SyncRead
 from dsp.gsm.measure import measure
 from dsp.gsm.reader import CellRead
 from dsp.iq import IqBlock
@@ -23,7 +24,7 @@ def reception(cell: CellRead, block: IqBlock, *, first_sample: int, scale_db: fl
     ]
     numbers = [(frame + cell.frame_number_at_0) % HYPERFRAME for frame in cell.sync_frames]
     nominal = FRAME_SYMBOLS * block.rate_hz / SYMBOL_HZ
-    contents = cell.contents
+    others = cell.elsewhere
     return Reception(
         bsic=cell.bsic,
         measured_hz=measured_hz,
@@ -42,7 +43,15 @@ def reception(cell: CellRead, block: IqBlock, *, first_sample: int, scale_db: fl
         clock_ppm=(got.samples_per_frame / nominal - 1) * 1e6,
         seconds=block.seconds,
         syncs=tuple(SyncRead(number, start) for number, start in zip(numbers, starts, strict=True)),
-        blocks=tuple(contents.blocks),
-        failed=tuple(contents.failed),
-        weak=tuple(contents.weak),
+        blocks=_in_time_order([cell.contents, *others], cell.frame_number_at_0),
+        failed=tuple(cell.contents.failed),
+        failed_on_others=tuple((number, other.timeslot) for other in others for number in other.failed),
+        weak=(*cell.contents.weak, *(weak for other in others for weak in other.weak)),
     )
+
+
+def _in_time_order(slots: list[Sorted], frame_number_at_0: int) -> tuple[Block, ...]:
+    def when(block: Block) -> tuple[int, int]:
+        return (block.frame_number - frame_number_at_0 + HYPERFRAME // 2) % HYPERFRAME, block.timeslot
+
+    return tuple(sorted((block for each in slots for block in each.blocks), key=when))

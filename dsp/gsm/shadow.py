@@ -32,5 +32,5 @@ def _one_clock(cell: CellRead, other: CellRead) -> bool:
 
 
 def _says_otherwise(cell: CellRead, other: CellRead) -> bool:
-    heard = {block.frame_number: block.digest4 for block in other.contents.blocks}
-    return any(heard.get(block.frame_number, block.digest4) != block.digest4 for block in cell.contents.blocks)
+    heard = {block.place: block.digest4 for block in other.contents.blocks}
+    return any(heard.get(block.place, block.digest4) != block.digest4 for block in cell.contents.blocks)

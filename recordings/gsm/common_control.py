@@ -12,23 +12,23 @@ PCH_ASSIGNED_AT_MOST = 0.9  # of the paging blocks may be taken by assignments w
 
 
 class CommonControl:
-    """Draws blocks: the same (seed, frame number) gives the same block."""
+    """Draws the blocks of one timeslot: the same (seed, timeslot, frame number) gives the same block."""
 
-    def __init__(self, cell: GsmBroadcast, *, seed: int) -> None:
-        self._cell, self._seed = cell, seed
+    def __init__(self, cell: GsmBroadcast, *, seed: int, timeslot: int = 0) -> None:
+        self._cell, self._seed = cell, (seed, 0xCCC4, timeslot) if timeslot else (seed, 0xCCC4)
         total = BLOCKS_COMBINED if cell.combined else BLOCKS
         self._reserved = min(cell.bs_ag_blks_res, total)
-        wanted = cell.assignments_per_s * MULTIFRAME_S  # a multiframe
+        wanted = cell.assignments_per_s * MULTIFRAME_S / cell.ccch_channels  # a multiframe
         self._assigned_reserved = min(1.0, wanted / self._reserved) if self._reserved else 0.0
         left = wanted - self._reserved * self._assigned_reserved
         paging = total - self._reserved
         self._assigned_paging = min(PCH_ASSIGNED_AT_MOST, left / paging) if paging else 0.0
         free = paging * (1 - self._assigned_paging)
-        self._paged = cell.paging_per_s * MULTIFRAME_S / free if free else 0.0
+        self._paged = cell.paging_per_s * MULTIFRAME_S / cell.ccch_channels / free if free else 0.0
 
     def block(self, frame_number: int, index: int) -> bytes:
         """Block `index` of its multiframe, which starts in this frame."""
-        rng = np.random.default_rng((self._seed, 0xCCC4, frame_number))
+        rng = np.random.default_rng((*self._seed, frame_number))
         reserved = index < self._reserved
         if rng.random() < (self._assigned_reserved if reserved else self._assigned_paging):
             causes = self._cell.assignment_causes

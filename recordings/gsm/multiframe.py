@@ -1,4 +1,4 @@
-"""Timeslot 0 of a C0 carrier, one 51-multiframe at a time (3GPP TS 45.002 §7 table 5, figures 8a and 8b)."""
+"""The control channels of a C0 carrier, one 51-multiframe at a time (3GPP TS 45.002 §7 table 5, figures 8a and 8b)."""
 
 from functools import lru_cache
 
@@ -19,12 +19,12 @@ BLOCK_FRAMES = (6, 12, 16, 22, 26, 32, 36, 42, 46)  # where the other blocks sta
 SDCCH_FRAMES, SACCH_FRAMES = (22, 26, 32, 36), (42, 46)  # of a combined channel
 
 
-class SlotZero:
-    """The bursts of timeslot 0. Remembers the blocks' bursts of the few multiframes used last."""
+class ControlSlot:
+    """The bursts of timeslot 2, 4 or 6 with BCCH and CCCH. Remembers those of the few multiframes used last."""
 
-    def __init__(self, cell: GsmBroadcast, *, seed: int) -> None:
+    def __init__(self, cell: GsmBroadcast, *, seed: int, timeslot: int) -> None:
         self._cell = cell
-        self._common = CommonControl(cell, seed=seed)
+        self._common = CommonControl(cell, seed=seed, timeslot=timeslot)
         self._said: dict[str, bytes] = {}
         self.bursts = lru_cache(maxsize=64)(self._bursts)
 
@@ -37,15 +37,16 @@ class SlotZero:
 
     def _bursts(self, multiframe: int) -> Bits:
         """(51, 148) of multiframe FN div 51."""
-        slot = np.tile(DUMMY, (MULTIFRAME, 1))
-        slot[FCCH_FRAMES] = FCCH
-        slot[SCH_FRAMES] = sch_bursts(self._cell.bsic, multiframe * MULTIFRAME + SCH_FRAMES)
+        slot = self._without_blocks(multiframe)
         said = self.blocks(multiframe)
         payload = code_blocks(np.array([list(octets) for octets in said.values()], np.uint8))
         frames = np.array(list(said))[:, None] + np.arange(4)
         slot[frames] = normal_bursts(payload, self._cell.bsic % 8)
         slot.flags.writeable = False
         return slot
+
+    def _without_blocks(self, multiframe: int) -> Bits:
+        return np.tile(DUMMY, (MULTIFRAME, 1))
 
     def _other(self, multiframe: int, index: int, frame: int) -> bytes:
         if self._cell.combined and frame in SDCCH_FRAMES:
@@ -61,3 +62,16 @@ class SlotZero:
         if kind not in self._said:
             self._said[kind] = system_information(self._cell, kind)
         return self._said[kind]
+
+
+class SlotZero(ControlSlot):
+    """The bursts of timeslot 0, which also has the FCCH and the SCH."""
+
+    def __init__(self, cell: GsmBroadcast, *, seed: int) -> None:
+        super().__init__(cell, seed=seed, timeslot=0)
+
+    def _without_blocks(self, multiframe: int) -> Bits:
+        slot = super()._without_blocks(multiframe)
+        slot[FCCH_FRAMES] = FCCH
+        slot[SCH_FRAMES] = sch_bursts(self._cell.bsic, multiframe * MULTIFRAME + SCH_FRAMES)
+        return slot

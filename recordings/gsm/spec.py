@@ -64,6 +64,7 @@ class GsmBroadcast(msgspec.Struct, frozen=True, kw_only=True):
     att: bool = True
     bs_ag_blks_res: int = 1
     combined: bool = False  # CCCH with SDCCH/4 on timeslot 0
+    ccch_channels: int = 1  # timeslots with a CCCH, 1 to 4: the first of 0, 2, 4, 6 (3GPP TS 45.002 §7 table 5)
     bs_pa_mfrms: int = 5  # as meant: 2 to 9
     cbq3: int = 0
     t3212: int = 10  # deci-hours
@@ -129,7 +130,12 @@ class GsmBroadcast(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def ccch_conf(self) -> int:
-        return 1 if self.combined else 0
+        """3GPP TS 44.018 §10.5.2.11."""
+        return 1 if self.combined else 2 * (self.ccch_channels - 1)
+
+    @property
+    def ccch_timeslots(self) -> tuple[int, ...]:
+        return (0, 2, 4, 6)[: self.ccch_channels]
 
 
 # 3GPP TS 45.005 §2

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from recordings.gsm.bursts import BURST_BITS, DUMMY, FRAME_SYMBOLS, HYPERFRAME, MULTIFRAME, SLOT_START, normal_bursts
 from recordings.gsm.coding import Bits
 from recordings.gsm.gmsk import AFTER, BEFORE, SAMPLES_PER_SYMBOL, SYMBOL_RATE_HZ, modulate
-from recordings.gsm.multiframe import SlotZero
+from recordings.gsm.multiframe import ControlSlot, SlotZero
 from recordings.gsm.schedule import CYCLE, bcch_kind, extended_kind
 from recordings.gsm.spec import GsmBroadcast, downlink_hz
 from recordings.gsm.system_information import system_information
@@ -30,7 +30,10 @@ class GsmTransmitter:
         _check(broadcast)
         self.broadcast = broadcast
         self.slot_zero = SlotZero(broadcast, seed=seed)
-        self._busy = [tn for tn in range(1, SLOTS) if tn in broadcast.busy_timeslots]
+        more = broadcast.ccch_timeslots[1:]
+        self.control_slots: dict[int, ControlSlot] = {0: self.slot_zero}
+        self.control_slots |= {tn: ControlSlot(broadcast, seed=seed, timeslot=tn) for tn in more}
+        self._busy = [tn for tn in range(1, SLOTS) if tn in broadcast.busy_timeslots and tn not in more]
         rng = np.random.default_rng((seed, 0x7AFF1C))
         payload = rng.integers(0, 2, (TRAFFIC_BURSTS, 116), np.uint8)
         self._traffic = normal_bursts(payload, broadcast.bsic % 8)
@@ -63,7 +66,9 @@ class GsmTransmitter:
         number = frame_numbers // MULTIFRAME
         for multiframe in np.unique(number):
             rows = number == multiframe
-            frames[rows, :BURST_BITS] = self.slot_zero.bursts(int(multiframe))[frame_numbers[rows] % MULTIFRAME]
+            for tn, slot in self.control_slots.items():
+                bursts = slot.bursts(int(multiframe))[frame_numbers[rows] % MULTIFRAME]
+                frames[rows, SLOT_START[tn] : SLOT_START[tn] + BURST_BITS] = bursts
         for tn in self._busy:
             choice = ((frame_numbers * SLOTS + tn) * 2654435761 >> 13) % TRAFFIC_BURSTS
             frames[:, SLOT_START[tn] : SLOT_START[tn] + BURST_BITS] = self._traffic[choice]
@@ -79,6 +84,9 @@ def _check(cell: GsmBroadcast) -> None:
     ):
         if not 0 <= value < end:
             raise FieldOutOfRange(field=field, value=value, allowed=f"0 … {end - 1}")
+    channels = 1 if cell.combined else 4
+    if not 1 <= cell.ccch_channels <= channels:
+        raise FieldOutOfRange(field="ccch_channels", value=cell.ccch_channels, allowed=f"1 … {channels}")
     if not 0 <= cell.symbol_offset < FRAME_SYMBOLS:
         raise FieldOutOfRange(field="symbol_offset", value=cell.symbol_offset, allowed=f"0 ≤ n < {FRAME_SYMBOLS}")
     for share in ("paging_imsi_share", "hopping_share"):
