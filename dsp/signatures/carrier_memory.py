@@ -1,4 +1,4 @@
-"""How far a cell's carrier lies from the other cells' of its looks: the last samples, in parts in 10⁹."""
+"""How far a cell's carrier usually lies from the sensor's own oscillator: the last samples, in parts in 10⁹."""
 
 import statistics
 import struct
@@ -7,7 +7,8 @@ import msgspec
 
 MOST_SAMPLES = 24
 EVERY_NS = 1200 * 10**9
-MOST_SIGMA_PPM, LEAST_REFERENCES = 0.03, 4
+FEW = 6
+MOST_SIGMA_PPM = 0.1  # a first sweep knows little; the median gets better with each
 MAD_TO_SIGMA = 1.4826
 MOST_PPB = 32767
 
@@ -25,14 +26,15 @@ class CarrierMemory(msgspec.Struct, frozen=True, array_like=True):
 
 
 def with_carrier(
-    old: CarrierMemory | None, *, offset_ppm: float | None, sigma_ppm: float | None, references: int, now_ns: int
+    old: CarrierMemory | None, *, deviation_ppm: float, sigma_ppm: float, now_ns: int
 ) -> CarrierMemory | None:
-    """Only what was measured well, and at most every twenty minutes."""
-    if offset_ppm is None or sigma_ppm is None or sigma_ppm > MOST_SIGMA_PPM or references < LEAST_REFERENCES:
+    """Only what was measured well, and at most every twenty minutes; the first few as they come."""
+    if sigma_ppm > MOST_SIGMA_PPM:
         return old
-    if old is not None and 0 <= now_ns - old.at_ns < EVERY_NS:
+    few = old is None or len(old.samples) < 2 * FEW
+    if old is not None and not few and 0 <= now_ns - old.at_ns < EVERY_NS:
         return old
-    new = struct.pack("<h", max(-MOST_PPB, min(MOST_PPB, round(1000 * offset_ppm))))
+    new = struct.pack("<h", max(-MOST_PPB, min(MOST_PPB, round(1000 * deviation_ppm))))
     kept = b"" if old is None else old.samples
     return CarrierMemory(at_ns=now_ns, samples=(kept + new)[-2 * MOST_SAMPLES :])
 

@@ -1,14 +1,17 @@
 """What is kept of one cell between looks at one sensor: 1 to 2 kB each, whatever is heard."""
 
+import math
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from dsp.gsm.values import GsmCell
-from dsp.signatures.carrier_memory import CarrierMemory, with_carrier
+from dsp.signatures.carrier_memory import FEW, CarrierMemory, middle_and_sigma_ppm, with_carrier
 from dsp.signatures.cell_clock import CellClock, Tick, kept_clock, unsaid
 from dsp.signatures.frame_clock import frame_phase_ns, wrapped_ns
 from dsp.signatures.hour_ring import HourRing, covers_a_day, due, passed_over, usual, with_sample
+from dsp.signatures.oscillator import Oscillator, carrier_ppm, carrier_sigma_ppm
 from dsp.signatures.paging_sum import PagingSum, add_paging, paging_db
 from dsp.signatures.seen import Seen, with_seen
 from dsp.signatures.visits import Visit, with_visit
@@ -17,6 +20,7 @@ MOST_CHANGES = 8
 MOST_NEIGHBOURS = 96
 SAME_PHASE_NS = 5e6
 ODD_Z, LEAST_SIGMA_DB = 6.0, 1.5
+ODD_CARRIER_PPM = 0.3
 MOST_ODD = 504  # samples in a row that were too odd to be learnt, a week of them: the antenna was moved
 STICKY_NS = 3600 * 10**9  # a doubt is not over because one look lacked a message
 SUSPICION_NS = 86400 * 10**9
@@ -61,12 +65,14 @@ class CellRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     visits: tuple[Visit, ...] = ()
 
 
-class Look(msgspec.Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
     """What a record is told besides the cell itself."""
 
     now_ns: int
     clock_ns: float = 0.0  # of the sensor's clock against the cells'
     clock_sure: bool = False
+    oscillator: Oscillator | None = None
     doubted: bool = False
     suspected: bool = False
     missed: int = 0  # looks at its channel in vain since it was last heard
@@ -205,22 +211,29 @@ def _behaviour(old: CellRecord, cell: GsmCell, look: Look, paging: PagingSum | N
     """Level, paging and carrier; what is doubted teaches none of them."""
     if not learnt:
         return {"paging": paging}
-    carrier = with_carrier(
-        old.carrier,
-        offset_ppm=cell.relative_offset_ppm,
-        sigma_ppm=cell.relative_offset_sigma_ppm,
-        references=cell.relative_references,
-        now_ns=look.now_ns,
-    )
     wall = wall_ns(cell, look.now_ns)
     rate_db = paging_db(paging)
-    found: dict[str, Any] = {"paging": paging, "carrier": carrier}
+    found: dict[str, Any] = {"paging": paging, "carrier": _carrier(old, cell, look)}
     found["levels"], found["too_loud"] = _learnt(old.levels, strength(cell), wall, old.too_loud, below=False)
     if rate_db is not None:
         found["paging_rates"], found["odd_paging"] = _learnt(
             old.paging_rates, rate_db, wall, old.odd_paging, below=True
         )
     return found
+
+
+def _carrier(old: CellRecord, cell: GsmCell, look: Look) -> CarrierMemory | None:
+    """Against the oscillator as all recent cells show it; a carrier far off its own usual place teaches nothing."""
+    lo = look.oscillator
+    if lo is None:
+        return old.carrier
+    deviation_ppm = carrier_ppm(cell) - lo.ppm
+    if old.carrier is not None and len(old.carrier.ppb) >= FEW:
+        middle, sigma = middle_and_sigma_ppm(old.carrier)
+        if abs(deviation_ppm - middle) > max(ODD_CARRIER_PPM, ODD_Z * sigma):
+            return old.carrier
+    sigma_ppm = math.hypot(lo.sigma_ppm, carrier_sigma_ppm(cell))
+    return with_carrier(old.carrier, deviation_ppm=deviation_ppm, sigma_ppm=sigma_ppm, now_ns=look.now_ns)
 
 
 def _learnt(ring: HourRing | None, value_db: float, wall: int, odd: int, *, below: bool) -> tuple[HourRing | None, int]:

@@ -7,14 +7,15 @@ from dsp.gsm.values import GsmCell
 from dsp.signatures.finding import EvidenceGroup, Finding
 from dsp.signatures.scene import GsmScene
 
-NAME, VERSION = "gsm_carrier_true", 1
+NAME, VERSION = "gsm_carrier_true", 2
 MOST_PPM, MOST_SIGMA_PPM, LEAST_REFERENCES = 0.05, 0.03, 4
 
 
 def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
-    offset, sigma = cell.relative_offset_ppm, cell.relative_offset_sigma_ppm
-    if offset is None or sigma is None or cell.relative_references < LEAST_REFERENCES:
+    carrier = scene.carrier(cell)
+    if carrier is None or carrier.references < LEAST_REFERENCES or carrier.allowance_ppm:
         return None
+    offset, sigma = carrier.offset_ppm, carrier.sigma_ppm
     if abs(offset) > MOST_PPM or sigma > MOST_SIGMA_PPM:
         return None
     return Finding(
@@ -23,5 +24,5 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
         group=EvidenceGroup.RADIO_CLOCK,
         weight_db=scene.weights.db(NAME),
         evidence={"offset_ppm": round(offset, 3), "sigma_ppm": round(sigma, 3)},
-        baseline_n=cell.relative_references,
+        baseline_n=carrier.references,
     )

@@ -13,6 +13,7 @@ from dsp.signatures.hour_ring import covers_a_day, usual
 from dsp.signatures.scene import GsmScene
 
 NAME, VERSION = "gsm_power_jump", 2
+GREAT_DB = 25.0  # no weather does that
 
 
 def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
@@ -26,11 +27,13 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
     z = rise_db / max(baseline.sigma_db, LEAST_SIGMA_DB)
     if z < ODD_Z:
         return None
+    variant = "great" if rise_db >= GREAT_DB else "some"
     return Finding(
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.PLACE,
-        weight_db=scene.weights.db(NAME),
+        weight_db=scene.weights.db(NAME, variant),
+        variant=variant,
         evidence={
             "rise_db": round(rise_db, 1),
             "usual": round(baseline.middle_db, 1),

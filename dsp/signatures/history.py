@@ -6,6 +6,7 @@ A look copies only the few cells heard of late (`fresh`); now and then these are
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain, islice
 from typing import TypeVar
 
@@ -13,10 +14,19 @@ import msgspec
 
 from dsp.fm.values import FmStation
 from dsp.gsm.values import GsmCell
+from dsp.signatures.carrier_memory import middle_and_sigma_ppm
 from dsp.signatures.cell_clock import clock_step_ns
 from dsp.signatures.cell_record import CellRecord, Look, record_cell
 from dsp.signatures.finding import Finding
 from dsp.signatures.frame_clock import frame_phase_ns
+from dsp.signatures.oscillator import (
+    MOST_SIGMA_PPM,
+    LoReading,
+    carrier_ppm,
+    carrier_sigma_ppm,
+    oscillator,
+    with_readings,
+)
 from dsp.signatures.phase_line import residual_ns
 from dsp.signatures.seen import DAY_NS
 from dsp.signatures.station_record import StationRecord, record_station
@@ -49,6 +59,7 @@ class SiteHistory(msgspec.Struct, frozen=True, kw_only=True):
     settled: dict[str, CellRecord] = msgspec.field(name="cells", default_factory=dict)
     fresh: dict[str, CellRecord] = {}
     silent: dict[str, int] = {}
+    oscillator: tuple[LoReading, ...] = ()
     stations: dict[str, StationRecord] = {}
     days: int = 0
     last_ns: int = 0
@@ -97,22 +108,26 @@ class SiteHistory(msgspec.Struct, frozen=True, kw_only=True):
         """
         values, findings = tuple(heard), tuple(findings)
         weights, against = weights_by_index(findings), against_db(findings)
-        after = self._at(now_ns)._with_clock([v for v in values if isinstance(v, GsmCell)], now_ns)
-        look = Look(now_ns=now_ns, clock_ns=after.clock_ns, clock_sure=after.clock_sure(now_ns))
+        cells = [value for value in values if isinstance(value, GsmCell)]
+        after = self._at(now_ns)._with_clock(cells, now_ns)._with_oscillator(cells, now_ns)
+        look = Look(
+            now_ns=now_ns,
+            clock_ns=after.clock_ns,
+            clock_sure=after.clock_sure(now_ns),
+            oscillator=oscillator(after.oscillator),
+        )
         fresh, stations = dict(after.fresh), after.stations
         for index, value in enumerate(values):
             doubted = weights.get(index, 0.0) >= DOUBTED_DB
             if isinstance(value, GsmCell):
                 key = cell_key(value)
-                judged = msgspec.structs.replace(
-                    look, doubted=doubted, suspected=index in against, missed=self.silent.get(key, 0)
-                )
+                judged = replace(look, doubted=doubted, suspected=index in against, missed=self.silent.get(key, 0))
                 fresh[key] = record_cell(fresh.pop(key, None) or self.settled.get(key), value, judged)
             else:
                 stations = dict(stations) if stations is self.stations else stations
                 key = station_key(value.freq_hz)
                 stations[key] = record_station(stations.pop(key, None), value, now_ns=now_ns, doubted=doubted)
-        keys = {cell_key(value) for value in values if isinstance(value, GsmCell)}
+        keys = {cell_key(cell) for cell in cells}
         return msgspec.structs.replace(
             after,
             **_settling(self.settled, fresh),
@@ -143,6 +158,18 @@ class SiteHistory(msgspec.Struct, frozen=True, kw_only=True):
         if step_ns is None:
             return self
         return msgspec.structs.replace(self, clock_ns=self.clock_ns + step_ns, clock_sure_ns=now_ns)
+
+    def _with_oscillator(self, cells: Sequence[GsmCell], now_ns: int) -> "SiteHistory":
+        """Readings of the cells that were measured well and nobody doubts, what is usual for each taken out."""
+        new = []
+        for cell in cells:
+            record, key = self.cell(cell), cell_key(cell)
+            if carrier_sigma_ppm(cell) <= MOST_SIGMA_PPM and (record is None or not record.doubted):
+                usual = 0.0 if record is None or record.carrier is None else middle_and_sigma_ppm(record.carrier)[0]
+                new.append(LoReading(key, now_ns, carrier_ppm(cell) - usual))
+        if not new and not self.oscillator:
+            return self
+        return msgspec.structs.replace(self, oscillator=with_readings(self.oscillator, new, now_ns))
 
 
 def weights_by_index(findings: Iterable[Finding]) -> dict[int, float]:

@@ -12,12 +12,12 @@ import msgspec
 
 HOURS, DEPTH = 24, 8
 EVERY_NS = 1200 * 10**9  # between two samples: eight of an hour are those of three days
-HOUR_NS = 3600 * 10**9
+HOUR_NS, DAY_NS = 3600 * 10**9, 86400 * 10**9
 STEP_DB = 0.5
 MIDDLE = 128  # the byte of `base_db`; 0 is "no sample"
 LEAST_HERE = 8  # of this hour and its neighbours; with fewer, the whole day stands for them
 MAD_TO_SIGMA = 1.4826
-LEAST_SAMPLES, LEAST_HOURS, DAY_OF_SAMPLES = 20, 20, 72
+LEAST_SAMPLES, LEAST_HOURS, LEAST_DAYS, DAY_OF_SAMPLES = 20, 20, 4, 72
 EMPTY = bytes(HOURS * DEPTH)
 
 
@@ -27,6 +27,7 @@ class HourRing(msgspec.Struct, frozen=True, array_like=True):
     base_db: float
     at_ns: int
     marks: Annotated[bytes, msgspec.Meta(min_length=HOURS * DEPTH, max_length=HOURS * DEPTH)] = EMPTY
+    days: int = 1  # on which samples were taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +56,13 @@ def with_sample(ring: HourRing | None, value_db: float, time_ns: int) -> HourRin
     first = hour_of(time_ns) * DEPTH
     hour = ring.marks[first + 1 : first + DEPTH] + bytes((mark,))
     marks = ring.marks[:first] + hour + ring.marks[first + DEPTH :]
-    return HourRing(base_db=ring.base_db, at_ns=time_ns, marks=marks)
+    days = ring.days + (time_ns // DAY_NS > ring.at_ns // DAY_NS)
+    return HourRing(base_db=ring.base_db, at_ns=time_ns, marks=marks, days=days)
 
 
 def passed_over(ring: HourRing, time_ns: int) -> HourRing:
     """A sample was due and is not to be learnt."""
-    return HourRing(base_db=ring.base_db, at_ns=time_ns, marks=ring.marks)
+    return msgspec.structs.replace(ring, at_ns=time_ns)
 
 
 def samples(ring: HourRing) -> int:
@@ -73,11 +75,11 @@ def hours(ring: HourRing) -> int:
 
 
 def covers_a_day(ring: HourRing | None) -> bool:
-    """At least a day was listened to: nearly every hour of it, or as many samples as a day has."""
+    """At least a day was heard: nearly every hour of it, as many samples as a day has, or some on several days."""
     if ring is None:
         return False
     n = samples(ring)
-    return n >= DAY_OF_SAMPLES or (n >= LEAST_SAMPLES and hours(ring) >= LEAST_HOURS)
+    return n >= DAY_OF_SAMPLES or (n >= LEAST_SAMPLES and (ring.days >= LEAST_DAYS or hours(ring) >= LEAST_HOURS))
 
 
 def usual(ring: HourRing, time_ns: int) -> Robust | None:

@@ -10,6 +10,7 @@ from dsp.signatures.band_plan import BandPlan, Operator
 from dsp.signatures.cell_record import CellRecord
 from dsp.signatures.history import SiteHistory, cell_key
 from dsp.signatures.licences import FmLicence, Licences
+from dsp.signatures.relative_carrier import RelativeCarrier, relative_carrier
 from dsp.signatures.station_record import StationRecord
 from dsp.signatures.weights import Weights
 
@@ -57,6 +58,10 @@ class GsmScene:
                 return
             if key != own and not record.doubted and (record.mcc, record.mnc) == (cell.mcc, cell.mnc):
                 yield record
+
+    def carrier(self, cell: GsmCell) -> RelativeCarrier | None:
+        """How far its carrier is off, against other cells of the look, or all that were heard of late."""
+        return relative_carrier(cell, self.cells, self.before, self.after)
 
     def operator(self, cell: GsmCell) -> Operator | None:
         if self.plan is None or cell.mcc is None or cell.mnc is None:

@@ -139,18 +139,53 @@ def test_a_moved_antenna_is_the_new_usual_after_a_week():
     assert "gsm_power_jump" not in last_of(around(START + 11 * DAY), history, START + 11 * DAY)
 
 
-def carried(ppm: float, *, references: int = 5) -> GsmCell:
-    return cell(75, relative_offset_ppm=ppm, relative_offset_sigma_ppm=0.01, relative_references=references)
+def carried(ppm: float, arfcn: int = 75, **fields: int) -> GsmCell:
+    """A cell whose carrier is off by so much; the sensor's own oscillator adds 1.3 ppm to every one."""
+    freq_hz = 935e6 + 0.2e6 * arfcn
+    return cell(arfcn, carrier_offset_hz=(ppm + 1.3) * freq_hz / 1e6, carrier_offset_sigma_hz=5.0, **fields)
+
+
+def true_cells() -> tuple[GsmCell, ...]:
+    return tuple(carried(0.01 * (i % 3 - 1), 10 * (i + 1), bsic=16 + i, neighbour_arfcns=NAMED) for i in range(5))
+
+
+def drifting(ppm: float, *, learnt: float = -0.01) -> dict[str, float]:
+    history = lived(lambda t: timed((*true_cells(), carried(learnt)), t), days=0.5, every_ns=20 * MINUTE)
+    now_ns = START + DAY // 2
+    found = last_of(timed((*true_cells(), carried(ppm)), now_ns), history, now_ns)
+    return {name: finding.weight_db for name, finding in found.items()}
 
 
 def test_a_carrier_off_its_own_usual_place_has_drifted_though_within_what_others_allow():
-    history = lived(lambda now_ns: around(now_ns, carried(-0.01)), days=0.5, every_ns=20 * MINUTE)
-    now_ns = START + DAY // 2
-    assert last_of(around(now_ns, carried(0.10)), history, now_ns)["gsm_carrier_drift"].weight_db == 7.0
-    assert "gsm_carrier_drift" not in last_of(around(now_ns, carried(0.03)), history, now_ns)
-    assert "gsm_carrier_drift" not in last_of(around(now_ns, carried(0.10, references=2)), history, now_ns)
-    far = last_of(around(now_ns, carried(0.9)), history, now_ns)
+    assert drifting(0.08)["gsm_carrier_drift"] == 7.0
+    assert drifting(0.16, learnt=-0.05)["gsm_carrier_drift"] == 12.0
+    assert "gsm_carrier_drift" not in drifting(0.03)
+    far = drifting(0.9)
     assert "gsm_carrier_offset" in far and "gsm_carrier_drift" not in far
+
+
+def test_a_cell_alone_in_its_window_is_compared_with_all_that_were_heard_of_late():
+    history = SiteHistory().with_look(timed(true_cells(), START), now_ns=START)
+    now_ns = START + 20 * SECOND
+    assert "gsm_carrier_offset" in last_of((carried(0.9),), history, now_ns)
+    tuner = last_of((carried(0.24),), history, now_ns)  # what the tuner's steps may add in a window nobody knows
+    assert {"gsm_carrier_offset", "gsm_carrier_true"}.isdisjoint(tuner)
+    late = last_of((carried(0.9),), history, START + 10 * MINUTE)
+    assert "gsm_carrier_offset" not in late
+
+
+def test_a_known_cell_in_the_window_tells_what_the_tuner_adds_there():
+    def window(own: GsmCell) -> tuple[GsmCell, ...]:  # all of it lies 0.2 ppm beside the others
+        return (carried(0.2, 80, bsic=9), own)
+
+    history = SiteHistory()
+    for look in range(20):
+        now_ns = START + look * MINUTE
+        history = history.with_look(timed(true_cells(), now_ns), now_ns=now_ns)
+        history = history.with_look(window(carried(0.2))[:1], now_ns=now_ns + 2 * SECOND)
+    found = last_of(window(carried(0.5)), history, now_ns + 2 * SECOND)
+    assert found["gsm_carrier_offset"].evidence["offset_ppm"] == 0.3
+    assert "gsm_carrier_offset" not in last_of(window(carried(0.25)), history, now_ns + 2 * SECOND)
 
 
 def busy(now_ns: int, own: int, others: int) -> tuple[GsmCell, ...]:
