@@ -8,8 +8,9 @@ import pytest
 from shell.exits import Exit
 from tests.wavewarden.running import invoke
 
-COMMANDS = ("demo", "replay", "make-recording", "sensor", "server")
+COMMANDS = ("demo", "replay", "gsm", "make-recording", "sensor", "server")
 INNER = {
+    "gsm": ("blocks", "scan"),
     "sensor": ("settings", "enrol", "numbered", "drain"),
     "server": ("settings", "enrol", "revoke", "sensors", "ids", "add-user"),
 }
