@@ -6,6 +6,8 @@ cluster of rms delay spread s, a burst's complex lateness has the mean square s�
 the derivative of the transfer function against the function itself).
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +19,7 @@ _APART = 3  # symbols: echoes so far away are others, not the same cluster
 _LEAST_SHARE = 0.06  # of the strongest: −12 dB, above what a path between two whole symbols leaves elsewhere
 _SURE = 4.0  # standard deviations of what noise alone does
 _LEAST_BURSTS = 8
+_NO_PATH = (-4, -6)  # symbols from the first path
 _LEAST_SPREAD = 0.01  # symbols: 37 ns; a transmitter's own filter may make as much
 
 
@@ -42,32 +45,62 @@ def without(came: Complex, sent: Complex, echoes: Complex, which: NDArray[np.boo
     return left
 
 
-def delay_spread(sent: Complex, slope: Complex, came: Complex) -> float:
+def delay_spread(sent: Complex, slope: Complex, came: Complex, rows: slice) -> float:
     """Rms, in symbols, of one cluster of paths; 0 where none shows beyond doubt.
 
-    Both halves of a burst come through one channel but with noise, or a neighbour, of their own: their product holds
-    the channel alone.
+    sent, slope, came : (n, 2·SPAN); rows : those of the samples to be used. Both halves of a burst come through one
+    channel but with noise of their own: their product holds the channel alone. A neighbour whose dummy bursts are the
+    same every time shows in it as well, but then it shows no less where no path can be, before the first.
     """
-    half = sent.shape[1] // 2
-    (one, away_one), (other, away_other) = (
-        _complex_lateness(sent[:, part], slope[:, part], came[:, part]) for part in (slice(half), slice(half, None))
-    )
-    square, power = (away_one * away_other.conj()).real, (one * other.conj()).real
-    whole = float(power.sum())
-    if len(sent) < _LEAST_BURSTS or whole <= 0:
+    one, other = (_Half.of(sent[:, part], slope[:, part], came[:, part]) for part in _halves(rows))
+    power = float((one.amplitude * other.amplitude.conj()).real.sum())
+    if len(sent) < _LEAST_BURSTS or power <= 0:
         return 0.0
-    by_chance = float(np.sqrt((np.abs(away_one * away_other) ** 2).sum() / 2))  # were the halves independent
-    found = float(square.sum())
-    return float(np.sqrt(found / whole)) if found > max(_SURE * by_chance, _LEAST_SPREAD**2 * whole) else 0.0
+    found, by_chance = _product(one.late, other.late)
+    nowhere = []
+    for shift in _NO_PATH:
+        at = [slice(part.start - shift * PER_SYMBOL, part.stop - shift * PER_SYMBOL) for part in _halves(rows)]
+        nowhere.append(
+            _product(*(h.late_at(sent[:, p], slope[:, p]) for h, p in zip((one, other), at, strict=True)))[0]
+        )
+    floor = max(_SURE * by_chance, _SURE * max(nowhere), _LEAST_SPREAD**2 * power)
+    return float(np.sqrt(found / power)) if found > floor else 0.0
 
 
-def _complex_lateness(
-    sent: Complex, slope: Complex, came: Complex
-) -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
-    """(amplitude, amplitude times symbols late) of each burst; the imaginary part of the ratio is a tilt."""
-    own = sent.conj()
-    energy = (np.abs(sent) ** 2).sum(axis=1)
-    amplitude = (own * came).sum(axis=1) / energy
-    away = sent * ((own * slope).sum(axis=1) / energy)[:, None] - slope
-    late = (away.conj() * came).sum(axis=1) / (np.abs(away) ** 2).sum(axis=1)
-    return amplitude.astype(np.complex128), late.astype(np.complex128)
+def _halves(rows: slice) -> tuple[slice, slice]:
+    middle = (rows.start + rows.stop) // 2
+    return slice(rows.start, middle), slice(middle, rows.stop)
+
+
+def _product(one: NDArray[np.complex128], other: NDArray[np.complex128]) -> tuple[float, float]:
+    """(what both hold, its standard deviation were they independent)."""
+    return float((one * other.conj()).real.sum()), float(np.sqrt((np.abs(one * other) ** 2).sum() / 2))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Half:
+    """amplitude : (n,); late : (n,) amplitude times symbols late, the imaginary part a tilt; rest : what is left."""
+
+    amplitude: NDArray[np.complex128]
+    late: NDArray[np.complex128]
+    rest: Complex
+
+    @classmethod
+    def of(cls, sent: Complex, slope: Complex, came: Complex) -> "_Half":
+        amplitude = (sent.conj() * came).sum(axis=1) / (np.abs(sent) ** 2).sum(axis=1)
+        away = _away(sent, slope)
+        late = (away.conj() * came).sum(axis=1) / (np.abs(away) ** 2).sum(axis=1)
+        rest = came - amplitude[:, None] * sent - late[:, None] * away
+        return cls(amplitude.astype(np.complex128), late.astype(np.complex128), rest)
+
+    def late_at(self, sent: Complex, slope: Complex) -> NDArray[np.complex128]:
+        """The same of a path at another delay, in what is left."""
+        away = _away(sent, slope)
+        late = (away.conj() * self.rest).sum(axis=1) / (np.abs(away) ** 2).sum(axis=1)
+        return np.asarray(late, np.complex128)
+
+
+def _away(sent: Complex, slope: Complex) -> Complex:
+    """What being late adds to a burst, but for what a change of amplitude adds too."""
+    along = (sent.conj() * slope).sum(axis=1) / (np.abs(sent) ** 2).sum(axis=1)
+    return np.asarray(sent * along[:, None] - slope, np.complex64)

@@ -71,7 +71,7 @@ def measure(known: KnownBursts, clock: FrameClock, carrier_hz: float) -> Measure
         came = without(came, sent, turned.echoes, others)
         first = fit_line(spectrum, came, known.frames, _INSIDE, near=fit.late[0] + centre)
         sent, slope = delayed(spectrum, first.late)
-    spread = delay_spread(sent[:, _INSIDE], slope[:, _INSIDE], came[:, _INSIDE])
+    spread = delay_spread(sent, slope, came, _INSIDE)
     at = line(first, noise_share=0.5 * WHITE * turned.noise, reach=SLOW if spread else FAST)
     frame = round(at.middle)
     step = clock.samples_per_symbol

@@ -2,11 +2,15 @@
 
 import numpy as np
 import pytest
+import scipy.fft
 from numpy.typing import NDArray
 
 from dsp.gsm.bounds import bounds
+from dsp.gsm.equaliser import MARGIN, SPAN
 from dsp.gsm.frame import SYMBOL_HZ
-from dsp.gsm.measure import Measured, measure
+from dsp.gsm.gmsk import modulate
+from dsp.gsm.measure import KnownBursts, Measured, measure
+from dsp.gsm.slots import channel_filter
 from tests.dsp.gsm.known import CLOCK, STEP_NS, came
 
 RUNS = 20
@@ -97,6 +101,21 @@ def test_paths_of_a_town_melt_into_one_whose_sigma_holds_the_first() -> None:
     got = measure(came(rng, seconds=0.4, eb_n0_db=20.0, taps=taps, delays=symbols), CLOCK, 0.0)
     assert got.delay_spread * STEP_NS == pytest.approx(1060.0, rel=0.35)  # what 200 kHz shows of it
     assert abs(_late_ns(got, 0.0)) < 2 * got.frame_sample_sigma * STEP_NS < 700.0
+
+
+def test_a_neighbour_that_repeats_itself_is_not_taken_for_paths() -> None:
+    """Dummy bursts 200 kHz below, 9 dB stronger: the same in every frame but for their phase."""
+    rng = np.random.default_rng(7)
+    known = came(rng, seconds=0.4, eb_n0_db=15.0)
+    t = np.arange(-MARGIN, SPAN - MARGIN, 1 / 4)
+    wave = modulate(rng.integers(0, 2, 148, np.uint8), t) * np.exp(-2j * np.pi * 200e3 * t / SYMBOL_HZ)
+    passed = scipy.fft.ifft(scipy.fft.fft(wave) * channel_filter(scipy.fft.fftfreq(len(t), 1 / (4 * SYMBOL_HZ))))[::2]
+    turns = np.exp(2j * np.pi * rng.random((len(known.frames), 1)))
+    samples = known.samples + (10 ** (9 / 20) * turns * passed).astype(np.complex64)
+    got = measure(KnownBursts(known.frames, samples, known.bits), CLOCK, 0.0)
+    assert got.delay_spread == 0.0
+    assert abs(_late_ns(got, 0.0)) < 3 * got.frame_sample_sigma * STEP_NS < 300.0
+    assert 10 * np.log10(got.power) == pytest.approx(0.0, abs=0.5)
 
 
 def _rayleigh(rng: np.random.Generator, levels_db: tuple[float, ...], *, bursts: int) -> NDArray[np.complex128]:
