@@ -8,7 +8,7 @@ to page.
 from dataclasses import dataclass
 
 from dsp.signatures.finding import EvidenceGroup
-from fusion.scores import strongest
+from fusion.scores import RESTART, strongest
 from fusion.values import Emitter, Level, StandingFinding
 
 LEFT_OVER_DB = 7.0
@@ -17,7 +17,6 @@ NEW = frozenset({"gsm_unknown_cell", "gsm_listed_elsewhere", "gsm_new_here", "gs
 ALONE = frozenset(
     {"gsm_few_neighbours", "gsm_neighbours_unheard", "gsm_lonely_lac", "gsm_lac_family", "gsm_short_life"}
 )
-RESTART = frozenset({"after_outage", "outage"})
 
 
 @dataclass(frozen=True, slots=True)

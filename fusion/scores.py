@@ -23,6 +23,8 @@ CAPS_DB: dict[EvidenceGroup, float] = {
 }
 PRETENDS = ("gsm_clone", "gsm_clone_here")  # with one of these standing, what knows the name proves nothing
 TAKEN_BACK = ("gsm_known_cell", "gsm_seen_unchanged", "gsm_clock_continuous")
+TAKEN_OVER = ("gsm_seen_unchanged", "gsm_clock_continuous", "gsm_paging_normal")  # said of who was there before
+RESTART = frozenset({"after_outage"})  # variants of gsm_frame_clock that a restart explains
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,9 @@ def strongest(findings: Iterable[StandingFinding]) -> tuple[StandingFinding, ...
             best[name] = standing
     if any(name in best for name in PRETENDS):
         best = {name: s for name, s in best.items() if name not in TAKEN_BACK}
+    jump = best.get("gsm_frame_clock")
+    if jump is not None and jump.finding.variant not in RESTART:
+        best = {name: s for name, s in best.items() if name not in TAKEN_OVER}
     return tuple(best.values())
 
 

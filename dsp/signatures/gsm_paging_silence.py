@@ -1,40 +1,73 @@
-"""A cell that pages nobody while its network's other cells do.
+"""A cell that pages nobody, or hardly anybody, while its network's other cells do.
 
-Why: a rogue has no subscribers to call; real cells page 65 to 776 times in ten seconds, a catcher never.
+Why: a rogue has no subscribers to call; real cells page 65 to 776 times in ten seconds, a catcher never, or makes a few
+up. Pagings go to a whole location area, so that its cells page alike.
 Innocent: GSM-R, rural nights, GSM nearly emptied by refarming: hence measured against the neighbours of the same
-network at the same time. With Poisson arrivals, silence where `expected` were due has probability exp(−expected).
+network at the same time, with room for cells that share a block among fewer or more calls. With Poisson arrivals, so
+few where `expected` were due have the probability `chance`.
 """
 
+import math
 import statistics
 
 from dsp.gsm.values import GsmCell
 from dsp.signatures.finding import EvidenceGroup, Finding
+from dsp.signatures.paging_sum import PagingSum
 from dsp.signatures.scene import GsmScene
 
-NAME, VERSION = "gsm_paging_silence", 1
-LEAST_EXPECTED = 12.0  # one in 160,000 by chance
+NAME, VERSION = "gsm_paging_silence", 2
+MOST_CHANCE, SURE_CHANCE = 1e-5, 1e-9
+MOST_SHARE = 0.2  # of what is expected: busy hours come in bursts, which Poisson does not know
 LEAST_NEIGHBOUR_BLOCKS = 50
+OF_ITS_AREA, OF_ITS_NETWORK = 0.7, 0.5  # of the least, and of the median: a quiet cell may page less than others
 
 
 def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
     own = scene.record(cell).paging
-    if own is None or own.all_paged or scene.railway(cell):
+    if own is None or scene.railway(cell):
         return None
-    rates = [
-        r.paging.all_paged / r.paging.all_blocks
-        for r in scene.neighbours(cell)
-        if r.paging is not None and r.paging.all_blocks >= LEAST_NEIGHBOUR_BLOCKS
-    ]
-    if not rates:
+    rate, cells = _usual(cell, scene)
+    expected = rate * own.all_blocks
+    chance = _at_most(own.all_paged, expected)
+    if chance > MOST_CHANCE or own.all_paged > MOST_SHARE * expected:
         return None
-    expected = statistics.median(rates) / 2 * own.all_blocks  # a quiet cell may page half of what others do
-    if expected < LEAST_EXPECTED:
-        return None
+    variant = "sure" if chance < SURE_CHANCE else None
     return Finding(
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.BEHAVIOUR,
-        weight_db=scene.weights.db(NAME),
-        evidence={"blocks": own.all_blocks, "expected": round(expected, 1), "threshold": LEAST_EXPECTED},
-        baseline_n=len(rates),
+        weight_db=scene.weights.db(NAME, variant),
+        variant=variant,
+        evidence={
+            "blocks": own.all_blocks,
+            "paged": own.all_paged,
+            "expected": round(expected, 1),
+            "chance": float(f"{chance:.0e}"),
+            "threshold": MOST_CHANCE,
+        },
+        baseline_n=cells,
     )
+
+
+def _usual(cell: GsmCell, scene: GsmScene) -> tuple[float, int]:
+    """Pagings a block that the cell should make at least, and how many cells say so."""
+    rates = [(r.lac, rate) for r in scene.neighbours(cell) if (rate := _rate(r.paging)) is not None]
+    if not rates:
+        return 0.0, 0
+    of_network = OF_ITS_NETWORK * statistics.median(rate for _, rate in rates)
+    area = [rate for lac, rate in rates if cell.lac is not None and lac == cell.lac]
+    of_area = OF_ITS_AREA * min(area) if len(area) > 1 else 0.0
+    return max(of_network, of_area), len(rates)
+
+
+def _rate(paging: PagingSum | None) -> float | None:
+    if paging is None or paging.all_blocks < LEAST_NEIGHBOUR_BLOCKS:
+        return None
+    return paging.all_paged / paging.all_blocks
+
+
+def _at_most(count: int, expected: float) -> float:
+    """Poisson: the chance of so few; 1 where more than the expected were met."""
+    if count >= expected:
+        return 1.0
+    return sum(math.exp(n * math.log(expected) - expected - math.lgamma(n + 1)) for n in range(count + 1))

@@ -5,18 +5,18 @@ Innocent: micro and indoor cells ask for less. Hence a small weight.
 """
 
 from dsp.gsm.values import GsmCell
-from dsp.signatures.band_plan import band_of
 from dsp.signatures.finding import EvidenceGroup, Finding
 from dsp.signatures.scene import GsmScene
 
 NAME, VERSION = "gsm_power_limit", 1
 LEAST_CELLS = 4
 FIELD = "ms_txpwr_max_cch"
+BANDS = ((850, 900e6), (900, 1.5e9), (1800, 1.9e9), (1900, float("inf")))  # name, and where the next begins
 
 
 def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
-    own, band = cell.ms_txpwr_max_cch, _layer(cell.freq_hz)
-    others = [r.broadcast[FIELD] for r in scene.neighbours(cell) if FIELD in r.broadcast and _layer(r.freq_hz) == band]
+    own, band = cell.ms_txpwr_max_cch, _band(cell.freq_hz)
+    others = [r.broadcast[FIELD] for r in scene.neighbours(cell) if FIELD in r.broadcast and _band(r.freq_hz) == band]
     if own is None or len(others) < LEAST_CELLS or own in others or scene.railway(cell):
         return None
     return Finding(
@@ -29,6 +29,6 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
     )
 
 
-def _layer(freq_hz: float) -> str:
-    """The band, all of 900 MHz being one: power classes differ between bands (3GPP TS 45.005 §4.1.1)."""
-    return (band_of(freq_hz) or "?").removeprefix("p-").removeprefix("e-").removeprefix("r-")
+def _band(freq_hz: float) -> int:
+    """Which band, by its name: power classes differ between bands (3GPP TS 45.005 §4.1.1)."""
+    return next(name for name, below_hz in BANDS if freq_hz < below_hz)

@@ -5,6 +5,8 @@ cells did. Layouts: 3GPP TS 44.018 §9.1.31, 9.1.32, 9.1.35, 9.1.36.
 Innocent: a cell in the middle of an update, for some seconds: each message must have been read twice.
 """
 
+from functools import lru_cache
+
 from dsp.gsm.errors import BlockRefused
 from dsp.gsm.rest_octets import SelectionParameters
 from dsp.gsm.si4 import SystemInformation4
@@ -33,7 +35,7 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
         for what, a, at_a, b, at_b in PAIRS
         if a in messages and b in messages and _part(what, messages[a][at_a]) != _part(what, messages[b][at_b])
     ]
-    differing += _differing_rest(messages)
+    differing += _differing_rest(messages.get("3", b""), messages.get("4", b""))
     if not differing:
         return None
     return Finding(
@@ -49,17 +51,18 @@ def _part(what: str, octets: bytes) -> bytes:
     return bytes((octets[0], octets[1] & ~ACS)) if what == "selection" and len(octets) == 2 else octets
 
 
-def _differing_rest(messages: dict[str, bytes]) -> list[str]:
+@lru_cache(maxsize=1024)  # a cell says the same for months
+def _differing_rest(si3: bytes, si4: bytes) -> tuple[str, ...]:
     """Reselection parameters and packet service stand in the rest octets of both, unless ACS moves those of SI 4."""
     try:
-        three, four = (read_system_information(kind, messages.get(kind, b"")) for kind in ("3", "4"))
+        three, four = read_system_information("3", si3), read_system_information("4", si4)
     except BlockRefused:
-        return []
+        return ()
     if not isinstance(three, SystemInformation3) or not isinstance(four, SystemInformation4) or four.rest is None:
-        return []
+        return ()
     c2 = _coded(three.rest.selection) != _coded(four.rest.selection)
     gprs = three.rest.gprs_ra_colour != four.rest.gprs_ra_colour
-    return [f"{what} SI3/SI4" for what, differs in (("c2", c2), ("gprs", gprs)) if differs]
+    return tuple(f"{what} SI3/SI4" for what, differs in (("c2", c2), ("gprs", gprs)) if differs)
 
 
 def _coded(selection: SelectionParameters | None) -> tuple[int, ...] | None:

@@ -118,6 +118,17 @@ def test_a_clone_is_not_cleared_by_the_list_that_knows_its_name():
     assert judge(emitter(known, quiet, clone)).level == Level.WATCH
 
 
+def test_a_jump_of_the_frame_clock_takes_back_what_was_said_of_the_cell_before_it_and_a_restart_does_not():
+    long_known = (standing("gsm_clock_continuous", CLOCK, -15.0), standing("gsm_paging_normal", BEHAVIOUR, -10.0))
+
+    def jump(variant: str) -> StandingFinding:
+        made = standing("gsm_frame_clock", CLOCK, 20.0)
+        return msgspec.structs.replace(made, finding=msgspec.structs.replace(made.finding, variant=variant))
+
+    assert judge(emitter(*long_known, jump("two"))).score_db == 20.0
+    assert judge(emitter(*long_known, jump("after_outage"))).score_db == -5.0
+
+
 def test_a_cell_that_is_only_unknown_is_called_so_and_not_a_rogue():
     verdict = judge(emitter(standing("gsm_unknown_cell", IDENTITY, 15.0), standing("plan", IDENTITY, 13.0)))
     assert (verdict.kind, verdict.level) == ("unknown_gsm", Level.NOTE)

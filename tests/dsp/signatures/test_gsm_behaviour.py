@@ -52,7 +52,17 @@ def test_a_lure_tuned_on_the_air_is_a_change_and_a_network_wide_one_is_not():
 def test_silence_where_the_neighbours_page_is_found_within_a_minute():
     look = (*(paged(c, blocks=40, tmsi=20) for c in network()), paged(cell(75), blocks=40, tmsi=0))
     assert "gsm_paging_silence" not in after([look])
-    assert after([look] * 3)["gsm_paging_silence"] == 17.0
+    assert after([look] * 3)["gsm_paging_silence"] == 20.0  # 42 were due: 6e-19
+    few = (*(paged(c, blocks=60, tmsi=6) for c in network()), paged(cell(75, lac=40001), blocks=60, tmsi=0))
+    assert "gsm_paging_silence" not in after([few] * 2)  # 6 were due
+    assert after([few] * 5)["gsm_paging_silence"] == 17.0  # 15 were due: 3e-7
+
+
+def test_a_few_made_up_calls_do_not_make_a_cell_a_busy_one():
+    look = (*(paged(c, blocks=40, tmsi=20) for c in network()), paged(cell(75), blocks=40, tmsi=2))
+    assert "gsm_paging_silence" in after([look] * 4)
+    half = (*(paged(c, blocks=40, tmsi=20) for c in network()), paged(cell(75), blocks=40, tmsi=10))
+    assert "gsm_paging_silence" not in after([half] * 8)
 
 
 def test_a_quiet_network_and_one_whose_neighbours_were_not_read_are_innocent():

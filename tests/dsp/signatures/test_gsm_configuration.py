@@ -132,7 +132,7 @@ def test_reselection_in_the_rest_octets_must_agree_too_and_nonsense_there_is_no_
     attracts = SI4[:26] + "a01f4b2b2b2b2b2b2b2b"  # an offset of 32 steps that SI 3 does not have
     found = gsm_names((cell(system_information=messages(si4=attracts)),), 0)
     assert found["gsm_si_inconsistent"] == 15.0
-    beyond = SI4[:26] + "801fcb2b2b2b2b2b2b2b"  # its elements reach beyond the block
+    beyond = SI4[:26] + "001f4b2b2b2b2b2b2b2b"  # its elements reach beyond the block
     assert "gsm_si_inconsistent" not in gsm_names((cell(system_information=messages(si4=beyond)),), 0)
 
 
