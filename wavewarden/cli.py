@@ -17,6 +17,7 @@ from wavewarden import (
     replay_command,
     sensor_commands,
     server_commands,
+    weights_command,
 )
 from wavewarden.language import language
 
@@ -56,6 +57,7 @@ gsm_commands.add_to(app)
 make_command.add_to(app)
 sensor_commands.add_to(app)
 server_commands.add_to(app)
+weights_command.add_to(app)
 
 
 def main() -> None:

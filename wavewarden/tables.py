@@ -15,7 +15,7 @@ from shell.words import clean
 from wavewarden.heard_multiplex import FmMultiplex
 
 UNKNOWN = "–"
-FOLDED = ("table.text", "table.finding", "table.about")
+FOLDED = ("table.source", "table.text", "table.finding", "table.about")
 
 
 def show_cells(console: Console, cells: Sequence[GsmCell], language: str) -> None:
@@ -118,6 +118,11 @@ def _table(title: str, columns: Sequence[str], language: str) -> Table:
         name = words.say(column, language) if column.startswith("table.") else column
         table.add_column(name, no_wrap=column not in FOLDED, overflow="fold")
     return table
+
+
+def plain(title: str, columns: Sequence[str], language: str) -> Table:
+    """An empty table in this house's style."""
+    return _table(title, columns, language)
 
 
 def _whole(number: int | None) -> str:

@@ -28,13 +28,16 @@ class Counts(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Weight(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """guilty, innocent: None where nobody has counted; `source` then says what the number rests on."""
+    """guilty, innocent : None where nobody has counted; `source` then says what the number rests on
+    per : what the decibels are for, where a signature weighs by the piece
+    """
 
     db: float
     group: EvidenceGroup
     source: str
     guilty: Counts | None = None
     innocent: Counts | None = None
+    per: str | None = None
 
 
 class Weights(msgspec.Struct, frozen=True, kw_only=True):
