@@ -14,7 +14,6 @@ from dsp.gsm.equaliser import Complex
 from dsp.gsm.frame import SYMBOL_HZ
 from dsp.gsm.resend import delayed
 from dsp.gsm.scatter import variance_of_sum
-from dsp.gsm.slots import PER_SYMBOL
 
 _STEPS = 2  # from a fraction of a symbol to a thousandth
 _LEAST_FOR_RISE = 8  # bursts
@@ -65,7 +64,7 @@ class LineFit:
 
 
 def fit_line(spectrum: Complex, came: Complex, frames: NDArray[np.int64], rows: slice, *, near: float = 0.0) -> LineFit:
-    """spectrum, came : (n, 2·SPAN); rows : those of the samples to be used; near : symbols late, to begin with."""
+    """spectrum, came : (n, SPAN), one sample a symbol; rows : those to be used; near : symbols late, to begin with."""
     energy = (np.abs(came[:, rows]) ** 2).sum(axis=1)
     middle = float(np.average(frames, weights=np.maximum(energy, 1e-30)))
     columns = np.zeros((len(frames), 2, 2 if len(frames) < _LEAST_FOR_RISE else 3))  # lateness, turning ← unknowns
@@ -100,8 +99,7 @@ def line(fit: LineFit, *, noise_share: float, reach: int) -> Line:
 
 def _pull(sent: Complex, slope: Complex, came: Complex, *, turn: float) -> _Pull:
     """Where each burst pulls, its own amplitude and phase taken out."""
-    t = (np.arange(sent.shape[1]) / PER_SYMBOL).astype(np.float32)
-    t -= t.mean()
+    t = (np.arange(sent.shape[1]) - (sent.shape[1] - 1) / 2).astype(np.float32)
     came = came * np.exp(-1j * turn * t).astype(np.complex64)
     energy = (np.abs(sent) ** 2).sum(axis=1)
     own = sent.conj()

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dsp.gsm.equaliser import DELAYS, Complex
-from dsp.gsm.slots import PER_SYMBOL
 from dsp.gsm.turning import Turning
 
 _APART = 3  # symbols: echoes so far away are others, not the same cluster
@@ -41,16 +40,16 @@ def without(came: Complex, sent: Complex, echoes: Complex, which: NDArray[np.boo
     """What came less some of its echoes."""
     left = came.copy()
     for d, amplitude in zip(DELAYS[which].tolist(), echoes[:, which].T, strict=True):
-        left -= amplitude[:, None] * np.roll(sent, PER_SYMBOL * d, axis=1)
+        left -= amplitude[:, None] * np.roll(sent, d, axis=1)
     return left
 
 
 def delay_spread(sent: Complex, slope: Complex, came: Complex, rows: slice) -> float:
     """Rms, in symbols, of one cluster of paths; 0 where none shows beyond doubt.
 
-    sent, slope, came : (n, 2·SPAN); rows : those of the samples to be used. Both halves of a burst come through one
-    channel but with noise of their own: their product holds the channel alone. A neighbour whose dummy bursts are the
-    same every time shows in it as well, but then it shows no less where no path can be, before the first.
+    sent, slope, came : (n, SPAN), one sample a symbol; rows : those to be used. Both halves of a burst come through
+    one channel but with noise of their own: their product holds the channel alone. A neighbour whose dummy bursts are
+    the same every time shows in it as well, but then it shows no less where no path can be, before the first.
     """
     one, other = (_Half.of(sent[:, part], slope[:, part], came[:, part]) for part in _halves(rows))
     power = float((one.amplitude * other.amplitude.conj()).real.sum())
@@ -59,7 +58,7 @@ def delay_spread(sent: Complex, slope: Complex, came: Complex, rows: slice) -> f
     found, by_chance = _product(one.late, other.late)
     nowhere = []
     for shift in _NO_PATH:
-        at = [slice(part.start - shift * PER_SYMBOL, part.stop - shift * PER_SYMBOL) for part in _halves(rows)]
+        at = [slice(part.start - shift, part.stop - shift) for part in _halves(rows)]
         nowhere.append(
             _product(*(h.late_at(sent[:, p], slope[:, p]) for h, p in zip((one, other), at, strict=True)))[0]
         )

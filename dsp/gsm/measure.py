@@ -19,7 +19,7 @@ from dsp.gsm.slots import PER_SYMBOL, unit
 from dsp.gsm.turning import WHITE, turning
 
 _EDGE = 8  # symbols at both ends: nearer, the filter still rings with what was sent outside
-_INSIDE = slice(PER_SYMBOL * (MARGIN + _EDGE), PER_SYMBOL * (MARGIN + BURST_BITS - _EDGE))
+_INSIDE = slice(MARGIN + _EDGE, MARGIN + BURST_BITS - _EDGE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,8 +61,9 @@ class Measured:
 def measure(known: KnownBursts, clock: FrameClock, carrier_hz: float) -> Measured:
     """Needs at least one burst."""
     spectrum = spectra(known.bits)
-    fit = fit_line(spectrum, known.samples, known.frames, _INSIDE)
-    came = known.samples * _back(fit.turning_hz)
+    samples = known.samples[:, ::PER_SYMBOL]  # enough: the filter passes ±125 kHz
+    fit = fit_line(spectrum, samples, known.frames, _INSIDE)
+    came = samples * _back(fit.turning_hz)
     sent, slope = delayed(spectrum, fit.late)
     turned = turning(sent, came, known.frames)
     centre, others = others_than_first(turned)
@@ -92,4 +93,4 @@ def measure(known: KnownBursts, clock: FrameClock, carrier_hz: float) -> Measure
 
 def _back(turning_hz: float) -> Complex:
     """What takes a turning out of a burst's samples: left in, it would count as noise."""
-    return unit(-turning_hz / (PER_SYMBOL * SYMBOL_HZ) * (np.arange(PER_SYMBOL * SPAN) - PER_SYMBOL * SPAN / 2))
+    return unit(-turning_hz / SYMBOL_HZ * (np.arange(SPAN) - SPAN / 2))

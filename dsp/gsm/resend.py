@@ -1,4 +1,7 @@
-"""Bursts sent again: the bits that were decoded, as they would have come through the channel filter."""
+"""Bursts sent again: the bits that were decoded, as they would have come through the channel filter.
+
+One sample a symbol holds all that passes the filter, ±125 kHz.
+"""
 
 import numpy as np
 import scipy.fft
@@ -12,13 +15,14 @@ from dsp.gsm.slots import PER_SYMBOL, channel_filter, unit
 _COUNT = PER_SYMBOL * SPAN
 _TIMES = np.arange(_COUNT) / PER_SYMBOL - MARGIN  # symbols after the burst's start
 _STEPS = phase_step(_TIMES[None, :] - np.arange(-MARGIN, SPAN - MARGIN)[:, None]).astype(np.float32)
-CYCLES = scipy.fft.fftfreq(_COUNT, 1 / PER_SYMBOL)  # a symbol, of each bin
-_SHAPE = channel_filter(CYCLES * SYMBOL_HZ).astype(np.complex64)
+_KEPT = np.r_[0 : SPAN // 2, _COUNT - SPAN // 2 : _COUNT]  # bins below half a cycle a symbol
+CYCLES = scipy.fft.fftfreq(SPAN)  # a symbol, of each bin
+_SHAPE = (channel_filter(CYCLES * SYMBOL_HZ) / PER_SYMBOL).astype(np.complex64)
 _SLOPE = (2j * np.pi * CYCLES).astype(np.complex64)
 
 
 def spectra(bits: NDArray[np.uint8]) -> Complex:
-    """(n, 148) → (n, 2·SPAN) of bursts from MARGIN symbols before their start.
+    """(n, 148) → (n, SPAN) of bursts from MARGIN symbols before their start.
 
     Ones go out between bursts (3GPP TS 45.004 §2.2); what a transmitter does there nobody can know, so the samples
     near both ends, where the filter still rings with it, are better left alone.
@@ -26,10 +30,10 @@ def spectra(bits: NDArray[np.uint8]) -> Complex:
     padded = np.ones((len(bits), SPAN + 1), np.float32)
     padded[:, MARGIN + 1 : MARGIN + 1 + BURST_BITS] = bits
     turns = 1 - 2 * np.abs(padded[:, 1:] - padded[:, :-1])
-    return np.asarray(scipy.fft.fft(unit((turns @ _STEPS) / 4), axis=1) * _SHAPE, np.complex64)
+    return np.asarray(scipy.fft.fft(unit((turns @ _STEPS) / 4), axis=1)[:, _KEPT] * _SHAPE, np.complex64)
 
 
 def delayed(spectrum: Complex, late: NDArray[np.float64]) -> tuple[Complex, Complex]:
-    """Samples (n, 2·SPAN) of bursts that are late by so many symbols, and their derivative per symbol."""
+    """Samples (n, SPAN), one a symbol, of bursts that are late by so many symbols, and their derivative per symbol."""
     turned = spectrum * unit(-late[:, None] * CYCLES)
     return np.asarray(scipy.fft.ifft(turned, axis=1)), np.asarray(scipy.fft.ifft(turned * _SLOPE, axis=1))

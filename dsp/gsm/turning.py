@@ -8,11 +8,10 @@ from numpy.typing import NDArray
 from dsp.gsm.equaliser import DELAYS, ECHOES, MARGIN, NOISE_BANDWIDTH_HZ, Complex
 from dsp.gsm.frame import BURST_BITS, SYMBOL_HZ
 from dsp.gsm.scatter import variance_of_sum
-from dsp.gsm.slots import PER_SYMBOL
 
-_ROWS = slice(PER_SYMBOL * (MARGIN + 9), PER_SYMBOL * (MARGIN + BURST_BITS - 5))  # rows all echoes reach
+_ROWS = slice(MARGIN + 9, MARGIN + BURST_BITS - 5)  # rows all echoes reach
 _RIDGE = 3e-6  # of a burst's energy: echoes where the signal has no power are none
-WHITE = PER_SYMBOL * SYMBOL_HZ / NOISE_BANDWIDTH_HZ  # noise as if white over the sampled band, over what passes
+WHITE = SYMBOL_HZ / NOISE_BANDWIDTH_HZ  # noise as if white over the sampled band, over what passes
 _MODEL_HZ = 0.03  # what the estimate of the carrier is off by without any noise
 
 
@@ -33,8 +32,8 @@ class Turning:
 
 
 def turning(sent: Complex, came: Complex, frames: NDArray[np.int64]) -> Turning:
-    """sent, came : (n, 2·SPAN)."""
-    columns = np.stack([np.roll(sent, PER_SYMBOL * d, axis=1)[:, _ROWS] for d in DELAYS.tolist()], axis=1)
+    """sent, came : (n, SPAN), one sample a symbol."""
+    columns = np.stack([np.roll(sent, d, axis=1)[:, _ROWS] for d in DELAYS.tolist()], axis=1)
     came = came[:, _ROWS]
     across = columns.conj()
     gram = across @ columns.transpose(0, 2, 1)  # (n, ECHOES, ECHOES)
@@ -43,7 +42,7 @@ def turning(sent: Complex, came: Complex, frames: NDArray[np.int64]) -> Turning:
     echoes = (inverse @ (across @ came[..., None]))[..., 0]
     expected = (echoes[:, None] @ columns)[:, 0]
     power, noise = _strengths(expected, came, own=float((np.abs(sent[:, _ROWS]) ** 2).mean()))
-    t = ((np.arange(expected.shape[1]) - (expected.shape[1] - 1) / 2) / (PER_SYMBOL * SYMBOL_HZ)).astype(np.float32)
+    t = ((np.arange(expected.shape[1]) - (expected.shape[1] - 1) / 2) / SYMBOL_HZ).astype(np.float32)
     turned = (2j * np.pi * t).astype(np.complex64) * expected
     turned -= ((inverse @ (across @ turned[..., None])).transpose(0, 2, 1) @ columns)[:, 0]  # echoes cannot do this
     score = (turned.conj() * came).sum(axis=1).real.astype(np.float64)
