@@ -8,7 +8,7 @@ phone at a timing advance of 6 makes `05 06 03 03 …`: a pseudo length, the rig
 Information 2ter. What follows tells them apart. Messages are recognised alike on BCCH, extended BCCH and CCCH.
 """
 
-from dsp.gsm.errors import NotAPseudoLength, SlowAssociated, UnknownMessage, WrongProtocol
+from dsp.gsm.errors import BeyondBlock, NotAPseudoLength, SlowAssociated, UnknownMessage, WrongProtocol
 
 BLOCK_OCTETS = 23
 RADIO_RESOURCE = 0x06  # skip indicator 0
@@ -79,10 +79,12 @@ def is_slow_associated(octets: bytes) -> bool:
 def message_kind(octets: bytes) -> str:
     """Name of a block: "fill", "paging1"…, "assignment"…, or "si" and the number of a System Information.
 
-    Raises NotAPseudoLength, WrongProtocol, SlowAssociated, UnknownMessage.
+    Raises BeyondBlock, NotAPseudoLength, WrongProtocol, SlowAssociated, UnknownMessage.
     """
     if is_fill(octets):
         return FILL
+    if len(octets) != BLOCK_OCTETS:
+        raise BeyondBlock(need=BLOCK_OCTETS, have=len(octets))
     if octets[0] & 0b11 != 0b01 or octets[0] >> 2 >= BLOCK_OCTETS:
         raise NotAPseudoLength(octet=octets[0])
     if octets[1] != RADIO_RESOURCE:

@@ -2,7 +2,7 @@ import contextlib
 
 import pytest
 
-from dsp.gsm.errors import NotAPseudoLength, SlowAssociated, UnknownMessage, WrongProtocol
+from dsp.gsm.errors import BeyondBlock, NotAPseudoLength, SlowAssociated, UnknownMessage, WrongProtocol
 from dsp.gsm.message import SYSTEM_INFORMATION, message_kind
 
 
@@ -70,3 +70,9 @@ def test_what_is_no_message_is_refused_by_name() -> None:
         message_kind(_padded("15067f"))
     with pytest.raises(WrongProtocol):
         message_kind(_padded("150521"))
+
+
+@pytest.mark.parametrize("count", [0, 1, 22, 24])
+def test_what_is_not_23_octets_long_is_no_block(count: int) -> None:
+    with pytest.raises(BeyondBlock):
+        message_kind(b"\x49\x06\x1b".ljust(count, b"\x2b")[:count])
