@@ -1,16 +1,21 @@
 """Our reading of rest octets beside that of tshark, which shares no line with it: real, made and chance contents."""
 
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
 from dsp.gsm.errors import BlockRefused
+from dsp.gsm.message import ABOUT_SUBSCRIBERS, message_kind
 from dsp.gsm.rest_octets import RestOctets3, RestOctets4
 from dsp.gsm.si2quater import SystemInformation2quater
 from dsp.gsm.si4 import SystemInformation4
 from dsp.gsm.si5 import NeighboursInCall, SystemInformation6, read_slow_associated
 from dsp.gsm.si13 import PacketOnCcch, SystemInformation13
+from dsp.gsm.subscribers import SubscriberCounts, count_and_forget
 from dsp.gsm.system_info import (
     Neighbours,
     SystemInformation1,
@@ -18,9 +23,10 @@ from dsp.gsm.system_info import (
     SystemInformationFields,
     read_system_information,
 )
+from recordings.gsm.common_control import CommonControl
 from recordings.gsm.spec import GsmBroadcast
 from recordings.gsm.system_information import system_information
-from tests.dsp.gsm.tshark import SACCH, TSHARK, Fields, dissect
+from tests.dsp.gsm.tshark import CCCH, SACCH, TSHARK, Fields, dissect
 
 pytestmark = [pytest.mark.needs_tshark, pytest.mark.skipif(TSHARK is None, reason="tshark is not installed")]
 
@@ -187,3 +193,34 @@ def test_messages_of_the_slow_associated_channel_read_alike(tmp_path: Path) -> N
     assert int(shark_six["gsm_a.lac"][0], 0) == six[1].area.lac == 0x1234
     assert shark_six["gsm_a.rr.radio_link_timeout"] == [str(six[1].radio_link_timeout)]
     assert (six[1].area.mcc, six[1].area.mnc, six[1].ncc_permitted) == ("310", "260", 0x5A)
+
+
+def test_paging_and_assignments_are_counted_as_tshark_counts_them(tmp_path: Path) -> None:
+    """Of a busy made cell: identities by type, assignments by kind, hopping."""
+    cell = GsmBroadcast(arfcn=25, paging_per_s=40.0, paging_imsi_share=0.1, assignments_per_s=12.0, hopping_share=0.5)
+    causes = ("location_update", "paging_answer", "originating", "emergency", "packet")
+    channel = CommonControl(msgspec.structs.replace(cell, assignment_causes=causes), seed=4)
+    blocks = [channel.block(51 * k + 6, k % 9) for k in range(200)]
+    kinds = Counter[str]()
+    for block, shark in zip(blocks, dissect(blocks, tmp_path, channel=CCCH), strict=True):
+        kind = message_kind(block)
+        counts = count_and_forget(kind, bytearray(block)) if kind in ABOUT_SUBSCRIBERS else SubscriberCounts()
+        assert counts == _as_tshark_counts(shark, counts), block.hex()
+        kinds[kind] += 1
+    assert all(kinds[kind] > 5 for kind in ("paging1", "paging2", "paging3", "assignment")), kinds
+
+
+def _as_tshark_counts(shark: Fields, counts: SubscriberCounts) -> SubscriberCounts:
+    """`counts` with everything replaced of which tshark has an opinion."""
+    types = shark.get("gsm_a.ie.mobileid.type", [])
+    kinds = shark.get("gsm_a.rr.dedicated_mode_or_tbf", [])
+    return replace(
+        counts,
+        imsi=types.count("1"),
+        tmsi=types.count("4") + len(shark.get("gsm_a.tmsi", [])),
+        no_identity=types.count("0"),
+        assignments=len(kinds),
+        assignments_packet=kinds.count("1"),
+        assignments_hopping=shark.get("gsm_a.rr.hopping_channel", []).count("1"),
+        emergencies=sum(0xA0 <= int(ra) < 0xC0 for ra in shark.get("gsm_a.rr.ra", [])),
+    )
