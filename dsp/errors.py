@@ -17,6 +17,12 @@ class BadRate(SignalError):
         self.rate_hz, self.least_hz = rate_hz, least_hz
 
 
+class BadCentre(SignalError):
+    def __init__(self, *, centre_hz: float) -> None:
+        super().__init__(f"a centre of {centre_hz} Hz is no frequency")
+        self.centre_hz = centre_hz
+
+
 class NotFinite(SignalError):
     def __init__(self, *, count: int) -> None:
         super().__init__(f"{count} samples are NaN or infinite")

@@ -38,14 +38,16 @@ class _Bursts:
 
 def synchronise(window: Window, locks: list[Lock]) -> list[Synchronised]:
     """Those of the locks that stand on a real synchronisation channel, or on what looks like one so far."""
-    first = [_cut(window, each, pattern_frames(each.clock, len(window.samples))) for each in locks]
-    first = [each for each in first if len(each.frames)]
+    patterns = [(each, pattern_frames(each.clock, len(window.samples))) for each in locks]
+    first = [_cut(window, each, frames) for each, frames in patterns if len(frames)]
     out, again = [], []
     for bursts, said in zip(first, _read(first), strict=True):
         agreed = _agree(bursts.frames, said)
         if agreed is None:
             continue
-        frames = _sync_frames(bursts.lock.clock, len(window.samples), agreed.frame_number)
+        frames = sync_frames_in(bursts.lock.clock, len(window.samples), agreed.frame_number)
+        if not len(frames):
+            continue
         if np.array_equal(frames, bursts.frames):
             out.append(_synchronised(bursts, said, agreed))
         else:  # the pattern was met at another of its bursts
@@ -82,7 +84,7 @@ def _agree(frames: NDArray[np.int64], read: list[SyncInformation | None]) -> Syn
     return votes.most_common(1)[0][0] if votes else None
 
 
-def _sync_frames(clock: FrameClock, samples: int, frame_number_at_0: int) -> NDArray[np.int64]:
+def sync_frames_in(clock: FrameClock, samples: int, frame_number_at_0: int) -> NDArray[np.int64]:
     frames = clock.whole_bursts(samples)
     number = (frames + frame_number_at_0) % HYPERFRAME
     return frames[np.isin(number % 51, np.array(FCCH_FRAMES) + 1)]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
-CERTAIN = np.float32(1e4)
+CERTAIN = np.float32(32)  # a known bit outweighs the strongest output of its burst so often
 _CHUNK = 16_384  # states × bursts worked on at a time: stays in the cache
 
 
@@ -19,7 +19,7 @@ def soft_bits(matched: Floats, memory: Floats, known: NDArray[np.int8]) -> Float
     memory  : (bursts, L) autocorrelation of the channel at 1…L symbols, same units; 2^L states
     known   : (n,) or (bursts, n) +1 for a bit known to be 0, −1 for 1, 0 for unknown
     """
-    biased = matched + CERTAIN * known
+    biased = matched + CERTAIN * np.abs(matched).max(axis=1, keepdims=True, initial=0) * known
     states = 1 << memory.shape[1]
     step = max(1, _CHUNK // states)
     parts = [_chunk(biased[low : low + step], memory[low : low + step]) for low in range(0, len(matched), step)]
