@@ -14,10 +14,10 @@ from wavewarden.gsm_events import Event, listen_through
 from wavewarden.gsm_files import note, work_through
 from wavewarden.gsm_given import Given
 from wavewarden.gsm_lines import COLUMNS, head, json_line, plain_line
+from wavewarden.gsm_silence import GsmSilence
 from wavewarden.gsm_tap import Tap, send_event, taps
 from wavewarden.language import text
 from wavewarden.progress import progress_beside_lines
-from wavewarden.silence import Silence
 
 ENDLESS = 1_000_000  # columns, where there is no terminal
 
@@ -34,7 +34,7 @@ def print_blocks(
             return Exit.DONE
 
 
-def _print_one(file: Path, recording: Recording, silence: Silence, *, as_json: bool, opened: list[Tap]) -> bool:
+def _print_one(file: Path, recording: Recording, silence: GsmSilence, *, as_json: bool, opened: list[Tap]) -> bool:
     count = 0
     with progress_beside_lines(text("replay.progress", file=file.name)) as (advance, say):
         line_of = partial(json_line, str(file)) if as_json else _plain(file)

@@ -12,12 +12,11 @@ from recordings.read import Multiplex, Recording, open_recording
 from shell.exits import Exit
 from shell.words import clean
 from wavewarden.gsm_given import Given
-from wavewarden.gsm_silence import why_no_cell
+from wavewarden.gsm_silence import GsmSilence, why_no_cell
 from wavewarden.language import language, text
 from wavewarden.refusals import told
-from wavewarden.silence import Silence
 
-Work = Callable[[Path, Recording, Silence], bool]
+Work = Callable[[Path, Recording, GsmSilence], bool]
 
 
 def work_through(files: Sequence[Path], work: Work, **given: Unpack[Given]) -> Exit:
@@ -52,14 +51,14 @@ def _heard(file: Path, work: Work, **given: Unpack[Given]) -> bool:
     if isinstance(recording, Multiplex):
         note(text("gsm.nothing", name=file, why=text("gsm.why.multiplex")))
         return False
-    silence = Silence()
+    silence = GsmSilence()
     heard = work(file, recording, silence)
     if not heard:
         tell_why(str(file), silence, recording)
     return heard
 
 
-def tell_why(name: str, silence: Silence, recording: Recording | None) -> None:
+def tell_why(name: str, silence: GsmSilence, recording: Recording | None) -> None:
     reason = why_no_cell(silence, recording)
     note(text("gsm.nothing", name=name, why=text(f"gsm.why.{reason.name}", **reason.values)))
 

@@ -26,11 +26,11 @@ from wavewarden.gsm_files import note, tell_why, work_through
 from wavewarden.gsm_given import Given
 from wavewarden.gsm_ledger import Ledger
 from wavewarden.gsm_listening import Listening
+from wavewarden.gsm_silence import GsmSilence
 from wavewarden.gsm_stretches import stretches
 from wavewarden.gsm_sweep import Heard, follow, sweep, windows
 from wavewarden.language import language, text
 from wavewarden.progress import progress_beside_lines
-from wavewarden.silence import Silence
 
 
 @dataclass
@@ -75,7 +75,7 @@ def scan_files(files: Sequence[Path], *, as_json: bool, **given: Unpack[Given]) 
         return Exit.DONE
 
 
-def _scan_file(file: Path, recording: Recording, silence: Silence, *, as_json: bool) -> bool:
+def _scan_file(file: Path, recording: Recording, silence: GsmSilence, *, as_json: bool) -> bool:
     listening = Listening()
     title = text("replay.progress", file=file.name)
     with _scanning({"file": str(file)}, title, as_json=as_json) as (scan, advance):
@@ -124,7 +124,7 @@ class Sweeping:
     """What the windows of a sweep gave besides cells."""
 
     radio: Radio
-    silence: Silence = field(default_factory=Silence)
+    silence: GsmSilence = field(default_factory=GsmSilence)
     unheard: list[Window] = field(default_factory=list)
 
     def take(self, heard: Heard, scan: Scan) -> None:

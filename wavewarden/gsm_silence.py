@@ -8,12 +8,14 @@ from numpy.typing import NDArray
 
 from dsp.gsm.frame import SYMBOL_HZ
 from dsp.gsm.receive import LEAST_RATE_HZ, receive_gsm
+from dsp.gsm.symbol_lines import LEAST, symbol_lines
 from dsp.iq import IqBlock
 from recordings.read import Recording
 from wavewarden.silence import Silence
 
 SHORT_S = 0.1  # of air with the least that makes a cell known
 TRIED_S = 0.5
+MODULATION_S = 0.2  # of each look: enough to see the keying of what is always on
 # what receivers are usually set to: dongles, sound-card rates of old, USRP's and LimeSDR's steps, multiples of a symbol
 USUAL_RATES_HZ = (
     *(0.25e6, 0.3e6, 0.4e6, 0.5e6, 0.8e6, 0.9e6, 0.96e6, 1e6, 1.024e6, 1.2e6, 1.25e6, 1.4e6, 1.5e6, 1.536e6, 1.6e6),
@@ -31,7 +33,19 @@ class Reason:
     values: dict[str, object]
 
 
-def why_no_cell(silence: Silence, recording: Recording | None) -> Reason:
+@dataclass
+class GsmSilence(Silence):
+    """gsm_carriers : something is keyed as GSM is, cell or not"""
+
+    gsm_carriers: bool = False
+
+    def measure(self, block: IqBlock) -> None:
+        Silence.measure(self, block)
+        part = block.samples[: round(MODULATION_S * block.rate_hz)]
+        self.gsm_carriers = self.gsm_carriers or symbol_lines(part, block.rate_hz) > LEAST
+
+
+def why_no_cell(silence: GsmSilence, recording: Recording | None) -> Reason:
     """`recording` None: from a radio, whose rate and samples need no doubt."""
     if silence.is_zeros:
         return Reason("zeros", {})
@@ -39,7 +53,7 @@ def why_no_cell(silence: Silence, recording: Recording | None) -> Reason:
     return misread or next(_reasons(silence))
 
 
-def _reasons(silence: Silence) -> Iterator[Reason]:
+def _reasons(silence: GsmSilence) -> Iterator[Reason]:
     """Those that hold, the surest first."""
     if silence.widest_hz < LEAST_RATE_HZ:
         yield Reason("narrow", {"rate": f"{silence.widest_hz:g}"})
@@ -51,6 +65,8 @@ def _reasons(silence: Silence) -> Iterator[Reason]:
         yield Reason("fm" if "fm" in silence.services else "elsewhere", {})
     if silence.is_deaf:
         yield Reason("deaf", {"steps": silence.steps})
+    if silence.gsm_carriers:
+        yield Reason("traffic", {})
     if silence.carriers:
         yield Reason("carriers", {})
     yield Reason("dc" if silence.is_own_dc else "empty", {})

@@ -10,9 +10,8 @@ from shell.exits import Exit
 from tests.dsp.gsm.made import OnAir, window
 from tests.wavewarden.gsm_made import as_cu8, cell
 from tests.wavewarden.running import invoke
-from wavewarden.gsm_silence import why_no_cell
+from wavewarden.gsm_silence import GsmSilence, why_no_cell
 from wavewarden.gsm_stretches import stretches
-from wavewarden.silence import Silence
 
 RATE_HZ = 1.2e6
 COUNT = 300_000
@@ -67,7 +66,7 @@ def why(monkeypatch, path: Path, samples: NDArray[np.complex64], *, rate_hz=RATE
         (noise(0.003), 940e6, "deaf"),
         (noise(0.02) + np.complex64(0.4 + 0.1j), 940e6, "dc"),
         (stations(), 940e6, "carriers"),
-        (traffic(), 940e6, "carriers"),
+        (traffic(), 940e6, "traffic"),
         (stations(), 0.0, "carriers"),
         (stations(), 98e6, "fm"),
         (noise(0.05), 430e6, "elsewhere"),
@@ -78,7 +77,7 @@ def test_the_reason_for_silence_is_the_one_that_was_made(tmp_path, samples, cent
     (tmp_path / "x.cu8").write_bytes(as_cu8(samples))
     recording = open_recording(tmp_path / "x.cu8", rate_hz=RATE_HZ, centre_hz=centre_hz)
     assert isinstance(recording, Recording)
-    silence = Silence()
+    silence = GsmSilence()
     for stretch in stretches(recording):
         silence.measure(stretch.block)
     assert why_no_cell(silence, None).name == name
