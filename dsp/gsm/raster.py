@@ -30,8 +30,7 @@ def place_on_raster(receptions: tuple[Reception, ...]) -> tuple[Reception, ...]:
 def _common_error(receptions: tuple[Reception, ...]) -> float:
     """The error most carriers share: as the symbol clock has it when the two agree; else within half a channel, or
     one channel further when clearly more cells then stand in their own lists."""
-    nearest = [(each, nearest_channel(each.measured_hz)) for each in receptions]
-    errors = [each.measured_hz - channel[1] for each, channel in nearest if channel is not None]
+    errors = [each.measured_hz % SPACING_HZ for each in receptions if _near_a_band(each.measured_hz)]
     if not errors:
         return 0.0
     mean = np.exp(2j * np.pi * np.array(errors) / SPACING_HZ).mean()
@@ -39,6 +38,12 @@ def _common_error(receptions: tuple[Reception, ...]) -> float:
     by_clock = float(np.median([-1e-6 * each.clock_ppm * each.measured_hz for each in receptions]))
     beyond = smallest + SPACING_HZ * round((by_clock - smallest) / SPACING_HZ)
     return beyond if abs(beyond - by_clock) < _CLOCKS_AGREE_HZ else _by_own_lists(receptions, smallest)
+
+
+def _near_a_band(freq_hz: float) -> bool:
+    """Whether a channel lies within one and a half: a bad oscillator puts the first and the last of a band outside.
+    Every band's carriers are whole multiples of 200 kHz."""
+    return any(nearest_channel(freq_hz + away_hz) is not None for away_hz in (-SPACING_HZ, 0.0, SPACING_HZ))
 
 
 def _by_own_lists(receptions: tuple[Reception, ...], smallest: float) -> float:

@@ -58,6 +58,10 @@ def test_every_rate_hears_a_cell_at_the_edge_and_one_under_the_spike_at_zero_at_
         ("E-GSM", 975, 925.2e6),
         ("E-GSM, 0", 0, 935.0e6),
         ("P-GSM, last", 124, 959.8e6),
+        ("1800, first", 512, 1805.2e6),
+        ("1800, last", 885, 1879.8e6),
+        ("1900, first", 512, 1930.2e6),
+        ("1900, last", 810, 1989.8e6),
     ],
 )
 def test_every_band_has_its_channels_to_the_edge_with_either_sign_of_a_bad_oscillator(
