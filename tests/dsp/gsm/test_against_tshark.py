@@ -197,7 +197,7 @@ def test_messages_of_the_slow_associated_channel_read_alike(tmp_path: Path) -> N
 
 def test_paging_and_assignments_are_counted_as_tshark_counts_them(tmp_path: Path) -> None:
     """Of a busy made cell: identities by type, assignments by kind, hopping."""
-    cell = GsmBroadcast(arfcn=25, paging_per_s=40.0, paging_imsi_share=0.1, assignments_per_s=12.0, hopping_share=0.5)
+    cell = GsmBroadcast(arfcn=25, paging_per_s=80.0, paging_imsi_share=0.1, assignments_per_s=8.0, hopping_share=0.5)
     causes = ("location_update", "paging_answer", "originating", "emergency", "packet")
     channel = CommonControl(msgspec.structs.replace(cell, assignment_causes=causes), seed=4)
     blocks = [channel.block(51 * k + 6, k % 9) for k in range(200)]
