@@ -37,6 +37,7 @@ RAILWAY_BAND = Kind("gsm_in_railway_band", least=Level.WATCH)
 UNLICENSED = Kind("gsm_unlicensed_spectrum", least=Level.NOTE)
 NEW_SITE = Kind("new_site_gsm", most=Level.NOTE)
 INDOOR = Kind("indoor_gsm", most=Level.NOTE)
+JAMMER = Kind("jammer", least=Level.NOTE)
 RESTARTED = Kind("restarted_gsm", least=Level.NOTE, most=Level.NOTE)
 
 
@@ -46,17 +47,16 @@ def gsm_kind(findings: tuple[StandingFinding, ...]) -> Kind:
     names = {s.finding.name for s in accusing}
     plan = {s.finding.variant for s in accusing if s.finding.name == "gsm_band_plan"}
     pages = any(s.finding.name == NORMAL for s in findings)
-    if "railway" in plan and _explains(accusing, {"gsm_band_plan"}):
-        return RAILWAY_BAND
-    if plan and pages and _explains(accusing, {"gsm_band_plan"}):
-        return UNLICENSED
-    if _restarted(accusing):
-        return RESTARTED
-    if names & NEW and pages and _explains(accusing, NEW):
-        return NEW_SITE
-    if names & ALONE and pages and _explains(accusing, NEW | ALONE):
-        return INDOOR
-    return UNKNOWN if {s.finding.group for s in accusing} <= {EvidenceGroup.IDENTITY} else ROGUE
+    kinds = (
+        (JAMMER, "gsm_noise_rise" in names and _explains(accusing, {"gsm_noise_rise"})),
+        (RAILWAY_BAND, "railway" in plan and _explains(accusing, {"gsm_band_plan"})),
+        (UNLICENSED, bool(plan) and pages and _explains(accusing, {"gsm_band_plan"})),
+        (RESTARTED, _restarted(accusing)),
+        (NEW_SITE, bool(names & NEW) and pages and _explains(accusing, NEW)),
+        (INDOOR, bool(names & ALONE) and pages and _explains(accusing, NEW | ALONE)),
+        (UNKNOWN, {s.finding.group for s in accusing} <= {EvidenceGroup.IDENTITY}),
+    )
+    return next((kind for kind, fits in kinds if fits), ROGUE)
 
 
 def fm_kind(emitter: Emitter) -> str:

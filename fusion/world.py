@@ -14,6 +14,7 @@ from fusion.case import close, silent, step_case, why_silent
 from fusion.emitter import first_heard, hear, with_licence
 from fusion.judge import judge
 from fusion.licences import on_channel
+from fusion.noises import with_noises
 from fusion.place import due, located
 from fusion.scene import FusionScene
 from fusion.sightings import not_heard, with_sighting
@@ -31,6 +32,7 @@ def take(world: World, filed: FiledReport, rules: Rules) -> Step:
     now_ns = world_ns(filed)
     identity = (filed.sensor, filed.report.boot, filed.report.seq)
     emitters, touched = _hear_all(dict(world.emitters), filed, rules, now_ns)
+    noisy = with_noises(emitters, filed, now_ns)
     _miss_others(emitters, touched, filed, world.cases, now_ns)
     for key in due((emitters[key] for key in touched), now_ns=now_ns):
         emitters[key] = located(emitters[key], rules, now_ns=now_ns, among=emitters.values())
@@ -40,7 +42,7 @@ def take(world: World, filed: FiledReport, rules: Rules) -> Step:
         found = judge_together(emitter, scene)
         standing = merge(emitter.findings, found, sensor=None, report=identity, now_ns=now_ns)
         emitters[key] = msgspec.structs.replace(emitter, findings=standing)
-    cases = _judged(world.cases, [emitters[key] for key in touched], identity, now_ns)
+    cases = _judged(world.cases, [emitters[key] for key in (*touched, *noisy)], identity, now_ns)
     return Step(
         world=World(emitters=emitters, cases=world.cases | {case.id: case for case in cases}),
         emitters=tuple(e for key, e in emitters.items() if world.emitters.get(key) != e),

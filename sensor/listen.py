@@ -13,6 +13,7 @@ from dsp.signatures.band_plan import BandPlan
 from dsp.signatures.finding import Finding
 from dsp.signatures.history import SiteHistory
 from dsp.signatures.licences import Licences
+from dsp.signatures.noise_memory import Noise
 from dsp.signatures.registry import judge_fm, judge_gsm
 from dsp.signatures.weights import Weights
 from sensor.bands import services
@@ -21,6 +22,7 @@ from sensor.level import NOT_CALIBRATED, Levels, calibrated, dbm
 from wire.report import Swept
 
 USABLE = 0.8  # of the rate: what lies outside may be heard but is not claimed to have been listened to
+MOST_CLIPPED = 0.001  # of the samples, before clipping adds noise of its own
 HEARD_FROM_CNR_DB = {"gsm": 10.0, "fm": 12.0}  # a carrier this far over the noise in 200 kHz would have been reported
 
 
@@ -66,8 +68,9 @@ def listen(
     cells = calibrated(gsm.cells, block.gain_db, levels.gsm_dbm)
     stations = calibrated(fm.stations, block.gain_db, levels.fm_dbm)
     now_ns = _now_ns(block) if now_ns is None else now_ns
+    noise = noise_of(block, gsm.noise_dbfs_200k)
     findings = (
-        *judge_gsm(cells, history, licences, now_ns=now_ns, weights=weights, plan=plan),
+        *judge_gsm(cells, history, licences, now_ns=now_ns, weights=weights, plan=plan, noise=noise),
         *_behind(len(cells), judge_fm(stations, history, licences, now_ns=now_ns)),
     )
     swept = tuple(_swept(block, {"gsm": gsm.noise_dbfs_200k, "fm": fm.noise_dbfs_200k}, levels))
@@ -77,9 +80,16 @@ def listen(
         stations=stations,
         findings=findings,
         swept=swept,
-        history=history.with_look((*cells, *stations), now_ns=now_ns, findings=findings, swept=windows),
+        history=history.with_look((*cells, *stations), now_ns=now_ns, findings=findings, swept=windows, noise=noise),
         refused=dict(Counter(gsm.refused) + Counter(fm.refused)),
     )
+
+
+def noise_of(block: IqBlock, dbfs_200k: float | None) -> Noise | None:
+    """None where it was not measured, or clipping makes it up."""
+    if dbfs_200k is None or (clipped_share(block) or 0.0) > MOST_CLIPPED:
+        return None
+    return Noise(centre_hz=block.centre_hz, rate_hz=block.rate_hz, gain_db=block.gain_db, dbfs_200k=dbfs_200k)
 
 
 def _now_ns(block: IqBlock) -> int:

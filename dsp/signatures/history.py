@@ -19,6 +19,7 @@ from dsp.signatures.cell_clock import clock_step_ns
 from dsp.signatures.cell_record import CellRecord, Look, record_cell
 from dsp.signatures.finding import Finding
 from dsp.signatures.frame_clock import frame_phase_ns
+from dsp.signatures.noise_memory import Noise, NoiseRecord, with_noise
 from dsp.signatures.oscillator import (
     MOST_SIGMA_PPM,
     LoReading,
@@ -33,7 +34,7 @@ from dsp.signatures.station_record import StationRecord, record_station
 from dsp.signatures.trust import against_db
 from dsp.signatures.visits import GONE_LOOKS
 
-MOST_CELLS, MOST_STATIONS = 5000, 512
+MOST_CELLS, MOST_STATIONS, MOST_NOISES = 5000, 512, 256
 DOUBTED_DB = 30.0  # what reaches *watch* by itself is no baseline for others
 LEARNING_DAYS = 7
 LEAP_NS = 30 * DAY_NS
@@ -44,7 +45,7 @@ MOST_FRESH = 256
 KEEPS_STEP_NS = 120 * 10**9
 Window = tuple[float, float]  # lowest and highest frequency listened to
 
-R = TypeVar("R", CellRecord, StationRecord, int)
+R = TypeVar("R", CellRecord, StationRecord, NoiseRecord, int)
 
 
 class SiteHistory(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +62,7 @@ class SiteHistory(msgspec.Struct, frozen=True, kw_only=True):
     silent: dict[str, int] = {}
     oscillator: tuple[LoReading, ...] = ()
     stations: dict[str, StationRecord] = {}
+    noises: dict[str, NoiseRecord] = {}
     days: int = 0
     last_ns: int = 0
     clock_ns: float = 0.0
@@ -101,6 +103,7 @@ class SiteHistory(msgspec.Struct, frozen=True, kw_only=True):
         now_ns: int,
         findings: Iterable[Finding] = (),
         swept: Sequence[Window] = (),
+        noise: Noise | None = None,
     ) -> "SiteHistory":
         """What is known after this look. `findings` are those about `heard`: what is doubted is no reference.
 
@@ -133,6 +136,7 @@ class SiteHistory(msgspec.Struct, frozen=True, kw_only=True):
             **_settling(self.settled, fresh),
             silent=_silent(self, keys, swept, now_ns),
             stations=_bounded(stations, MOST_STATIONS),
+            noises=_with_noise(self.noises, noise, now_ns),
         )
 
     def clock_sure(self, now_ns: int) -> bool:
@@ -170,6 +174,13 @@ class SiteHistory(msgspec.Struct, frozen=True, kw_only=True):
         if not new and not self.oscillator:
             return self
         return msgspec.structs.replace(self, oscillator=with_readings(self.oscillator, new, now_ns))
+
+
+def _with_noise(noises: dict[str, NoiseRecord], noise: Noise | None, now_ns: int) -> dict[str, NoiseRecord]:
+    if noise is None:
+        return noises
+    others = {key: record for key, record in noises.items() if key != noise.key}
+    return _bounded(others | {noise.key: with_noise(noises.get(noise.key), noise, now_ns)}, MOST_NOISES)
 
 
 def weights_by_index(findings: Iterable[Finding]) -> dict[int, float]:

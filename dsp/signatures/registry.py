@@ -35,6 +35,7 @@ from dsp.signatures import (
     gsm_hysteresis,
     gsm_impure_neighbours,
     gsm_imsi_paging,
+    gsm_jam_then_gsm,
     gsm_known_cell,
     gsm_lac_hop,
     gsm_listed_elsewhere,
@@ -45,6 +46,7 @@ from dsp.signatures import (
     gsm_new_here,
     gsm_no_gprs,
     gsm_no_incoming_edge,
+    gsm_noise_rise,
     gsm_non_hopping,
     gsm_own_list,
     gsm_paging_hour,
@@ -66,6 +68,7 @@ from dsp.signatures.band_plan import BandPlan
 from dsp.signatures.finding import Finding
 from dsp.signatures.history import SiteHistory
 from dsp.signatures.licences import Licences
+from dsp.signatures.noise_memory import Noise
 from dsp.signatures.scene import FmScene, GsmScene
 from dsp.signatures.trust import without_misplaced_trust
 from dsp.signatures.weights import Weights
@@ -107,6 +110,7 @@ GSM: tuple[Callable[[GsmCell, GsmScene], Finding | None], ...] = (
     gsm_paging_hour.judge,
     gsm_location_updates.judge,
     gsm_imsi_paging.judge,
+    gsm_jam_then_gsm.judge,
     gsm_non_hopping.judge,
     gsm_carrier_offset.judge,
     gsm_carrier_true.judge,
@@ -138,18 +142,19 @@ def judge_gsm(
     now_ns: int,
     weights: Weights,
     plan: BandPlan | None,
+    noise: Noise | None = None,
 ) -> tuple[Finding, ...]:
-    """What is remarkable about the cells of one look. `about` is the index into `cells`.
+    """What is remarkable about the cells of one look, and its noise. `about` is the index into `cells`; None: the look.
 
     `history` is that of before the look; give the findings to its `with_look` so that suspects are no baseline.
     `now_ns` only has to rise: a sensor without a clock may count from its start.
     """
-    after = history.with_look(cells, now_ns=now_ns)
+    after = history.with_look(cells, now_ns=now_ns, noise=noise)
     scene = GsmScene(tuple(cells), history, after, licences, plan, weights, now_ns)
     found = ((index, judge(cell, scene)) for index, cell in enumerate(scene.cells) for judge in GSM)
-    return without_misplaced_trust(
-        tuple(msgspec.structs.replace(f, about=index) for index, f in found if f is not None)
-    )
+    about_cells = tuple(msgspec.structs.replace(f, about=index) for index, f in found if f is not None)
+    risen = gsm_noise_rise.judge_look(noise, scene)
+    return (*without_misplaced_trust(about_cells), *((risen,) if risen is not None else ()))
 
 
 def judge_fm(

@@ -28,6 +28,7 @@ INNOCENT = {
     "indoor_gsm": (UNKNOWN, found("gsm_few_neighbours"), found("gsm_lonely_lac"), PAGES),
     "restarted_gsm": (found("gsm_frame_clock", "after_outage"), PAGES),
     "unknown_gsm": (UNKNOWN,),
+    "jammer": (found("gsm_noise_rise"),),
 }
 MOST = {"gsm_in_railway_band": Level.WATCH, "gsm_unlicensed_spectrum": Level.NOTE}
 
