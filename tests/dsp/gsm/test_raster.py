@@ -12,9 +12,11 @@ from dsp.gsm.cell import CellMemory
 from dsp.gsm.frame import Channel
 from dsp.gsm.look import Block, GsmLook, Reception
 from dsp.gsm.raster import place_on_raster
+from dsp.gsm.receive import receive_gsm
 from dsp.gsm.system_info import read_si1, read_si3
 from recordings.gsm.spec import GsmBroadcast
 from recordings.gsm.system_information import system_information
+from tests.dsp.gsm.made import OnAir, window
 
 NO_CLOCK = 0.0  # ppm: the sample clock is not the carrier oscillator, as it shows none of its error
 
@@ -129,3 +131,13 @@ def test_no_list_of_112_real_cells_speaks_for_a_channel_beside_the_true_one(reco
             area = read_si3(bytes.fromhex(record["si3"])).area
             outside[f"{area.mcc}-{area.mnc}"] += 1
     assert outside == {"262-02": 32}
+
+
+@pytest.mark.parametrize(("lists", "arfcn", "in_list"), [((25, 33), 25, True), ((40, 50), 26, False)])
+def test_from_samples_to_the_channel_number(lists: tuple[int, ...], arfcn: int, in_list: bool) -> None:
+    """Channel 25 by a receiver 105 kHz off: its list says so. With a copied list it is wrong by one, and says so."""
+    made = GsmBroadcast(arfcn=25, plmn="460-00", bsic=21, cell_arfcns=lists)
+    block = window([OnAir(made, 105e3)], rate_hz=1e6, seconds=0.5, eb_n0_db=15.0, centre_hz=downlink_hz(25)[0])
+    look = receive_gsm(block)
+    (cell,) = CellMemory().describe(look)
+    assert (cell.arfcn, cell.arfcn_in_own_list) == (arfcn, in_list)
