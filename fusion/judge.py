@@ -5,6 +5,7 @@ one of clock, behaviour or place, which no copied broadcast can fake, each held 
 when one of these three accuses, two otherwise. What is licensed can be faulty, never a pirate.
 """
 
+import math
 from dataclasses import dataclass
 
 from dsp.signatures.finding import EvidenceGroup
@@ -84,7 +85,7 @@ def judge_gsm(findings: tuple[StandingFinding, ...]) -> Verdict:
 
 
 def posterior(score_db: float, prior: float = PRIOR_PER_CELL_DAY) -> float:
-    odds = prior / (1.0 - prior) * 10.0 ** (score_db / 10.0)
+    odds = prior / (1.0 - prior) * math.pow(10.0, score_db / 10.0)
     return odds / (1.0 + odds)
 
 

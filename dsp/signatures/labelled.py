@@ -46,14 +46,22 @@ def recounted(weights: Weights, cells: Sequence[Labelled], *, source: str, kept:
     totals = Counter(cell.label for cell in cells)
     if not totals["rogue"] or not totals["lawful"]:
         raise OneSided(rogue=totals["rogue"], lawful=totals["lawful"])
-    fired = Counter((cell.label, key) for cell in cells for key in set(cell.findings))
-    counts = {
-        key: tuple(Counts(fired[label, key], totals[label]) for label in ("rogue", "lawful")) for key in weights.weights
-    }
-    return Weights(weights={key: _weight(old, *counts[key], source, kept) for key, old in weights.weights.items()})
+    fired: Counter[tuple[str, str]] = Counter((cell.label, key) for cell in cells for key in set(cell.findings))
+    return Weights(
+        weights={
+            key: _weight(
+                old,
+                Counts(fired["rogue", key], totals["rogue"]),
+                Counts(fired["lawful", key], totals["lawful"]),
+                source=source,
+                kept=kept,
+            )
+            for key, old in weights.weights.items()
+        }
+    )
 
 
-def _weight(old: Weight, guilty: Counts, innocent: Counts, source: str, kept: str) -> Weight:
+def _weight(old: Weight, guilty: Counts, innocent: Counts, *, source: str, kept: str) -> Weight:
     if old.per is not None or not guilty.fired + innocent.fired:
         return msgspec.structs.replace(old, guilty=guilty, innocent=innocent, source=kept)
     db = round(likelihood_db(guilty, innocent), 1)

@@ -1,5 +1,8 @@
 """Tables that ship with the program."""
 
+import contextlib
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -33,3 +36,18 @@ def test_an_unknown_name_is_refused_with_those_that_there_are(choice: str):
         read_chosen("plans", choice, Named)
     for language in words.LANGUAGES:
         assert "cn, de, none" in words.explain(refusal.value, language)
+
+
+def test_the_tables_are_in_the_wheel_and_are_read_from_it(tmp_path: Path):
+    from hatchling.build import build_wheel
+
+    root = Path(__file__).resolve().parents[2]
+    with contextlib.chdir(root):
+        wheel = tmp_path / build_wheel(str(tmp_path))
+    read = "import shell.data as d; print(d.__file__, d.data_names('plans'))"
+    script = f"import sys; sys.path.insert(0, {str(wheel)!r}); {read}"
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert str(wheel) in done.stdout
+    assert "'cn', 'de', 'none'" in done.stdout
