@@ -10,8 +10,10 @@ import typer
 
 from shell import words
 from wavewarden import (
+    cells_command,
     demo_command,
     gsm_commands,
+    locate_command,
     make_command,
     rejudge_command,
     replay_command,
@@ -53,10 +55,12 @@ def options(
 demo_command.add_to(app)
 replay_command.add_to(app)
 rejudge_command.add_to(app)
+locate_command.add_to(app)
 gsm_commands.add_to(app)
 make_command.add_to(app)
 sensor_commands.add_to(app)
 server_commands.add_to(app)
+cells_command.add_to(app)
 weights_command.add_to(app)
 
 

@@ -92,6 +92,19 @@ def ids(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
             typer.echo(json.dumps(one) if as_json else f"{sensor} {boot} {seq}")
 
 
+@app.command(help=text("cli.server.reports"))
+def reports(config: Config = DEFAULT_CONFIG) -> None:
+    from server.archive import open_archive, reports
+    from server.case_store import Unreadable
+    from wire.report_json import ReportLine, encode_line
+
+    with told(language()), open_archive(_settings(config)) as connection:
+        for filed in reports(connection, from_ns=0, to_ns=2**63 - 1):
+            if not isinstance(filed, Unreadable):
+                line = ReportLine(sensor=filed.sensor, report=filed.report, received_utc_ns=filed.received_utc_ns)
+                typer.echo(encode_line(line).decode())
+
+
 @app.command("add-user", help=text("cli.server.user"))
 def add_user(name: str, role: str, config: Config = DEFAULT_CONFIG) -> None:
     from server.auth import add_account

@@ -17,6 +17,14 @@ class NotMessagePack(WireError):
         self.why = why
 
 
+class NotJson(WireError):
+    reason = "not_json"
+
+    def __init__(self, *, why: str) -> None:
+        super().__init__(f"this line is not JSON: {why}")
+        self.why = why
+
+
 class TrailingBytes(WireError):
     reason = "trailing_bytes"
 

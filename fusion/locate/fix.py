@@ -59,7 +59,7 @@ def power_fix(
     if not heard:
         return None
     plane = Plane(float(np.mean([p.lat_deg for p in heard])), float(np.mean([p.lon_deg for p in heard])))
-    levels, silences = _levels(heard, plane), _silences([p for p in places if p.level_dbm is None], plane)
+    levels, silences = levels_of(heard, plane), _silences([p for p in places if p.level_dbm is None], plane)
     box = _box(places, plane, area)
     found = posterior(lambda e, n: power_likelihood(e, n, levels, silences, prior).log_likelihood, box)
     at_mean = power_likelihood(*_one(found.mean_m), levels, silences, prior)
@@ -161,7 +161,7 @@ def metres_between(a: Sighting, b: Sighting) -> float:
     return float(np.hypot(east, north))
 
 
-def _levels(places: list[Place], plane: Plane) -> Levels:
+def levels_of(places: list[Place], plane: Plane) -> Levels:
     names = sorted({p.sensor for p in places})
     return Levels(
         *_metres(places, plane),

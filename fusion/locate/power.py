@@ -97,14 +97,21 @@ def power_likelihood(
 
 
 def outlier_weights(east_m: Floats, north_m: Floats, heard: Levels, prior: Propagation, best: int) -> Floats:
-    """Student's weights (ν+1)/(ν+u²) of residuals at the likeliest place, power and exponent fitted there."""
+    """Student's weights (ν+1)/(ν+u²) of residuals at the likeliest place."""
+    return fitted_residuals(east_m, north_m, heard, prior, best)[2]
+
+
+def fitted_residuals(
+    east_m: Floats, north_m: Floats, heard: Levels, prior: Propagation, best: int
+) -> tuple[Floats, Floats, Floats]:
+    """(residual dB, its sigma dB, its weight), all (k,), at place number `best`, power and exponent fitted there."""
     slope = slope_db(east_m[best : best + 1], north_m[best : best + 1], heard.east_m, heard.north_m)[0] + heard.bent_db
     base = heard.level_dbm - prior.eirp_dbm + prior.reference_loss_db
     residuals = [base - exponent * slope for exponent in prior.exponents]
     centred = min((r - np.median(r) for r in residuals), key=lambda r: float(np.abs(r).sum()))
     sigma = np.sqrt(np.median(prior.shadowing_db) ** 2 + heard.gain_sigma_db**2 + heard.own_sigma_db**2)
     student = (STUDENT_DEGREES + 1) / (STUDENT_DEGREES + (centred / sigma) ** 2)
-    return np.where(np.abs(centred) > OUTLIER_SIGMAS * sigma, student, 1.0)
+    return centred, sigma, np.where(np.abs(centred) > OUTLIER_SIGMAS * sigma, student, 1.0)
 
 
 def reweighted(heard: Levels, weights: Floats, prior: Propagation) -> Levels:

@@ -1,9 +1,9 @@
 """Emitters as GeoJSON (RFC 7946): for each a region, a point and a track, as far as they are known."""
 
 from collections.abc import Iterable
-from itertools import pairwise
 
-from fusion.values import Case, Emitter, Fix
+from fusion.geojson import point, region, track
+from fusion.values import Case, Emitter
 from server.web import phrases
 from server.web.phrases import iso
 from server.web.tell import sensors_of
@@ -19,7 +19,7 @@ def feature_collection(emitters: Iterable[Emitter], cases: dict[str, Case], lang
 
 def features_of(emitter: Emitter, case: Case | None, language: str) -> list[Feature]:
     properties = _properties(emitter, case, language)
-    parts = (("region", _region(emitter.fix)), ("track", _track(emitter)), ("point", _point(emitter.fix)))
+    parts = (("region", region(emitter.fix)), ("track", track(emitter)), ("point", point(emitter.fix)))
     known = [part for part in parts if part[1] is not None] or [("nowhere", None)]
     return [
         {
@@ -49,33 +49,3 @@ def _properties(emitter: Emitter, case: Case | None, language: str) -> dict[str,
         "area_km2": None if emitter.fix is None else emitter.fix.area_km2,
         "sensors": sensors_of(emitter),
     }
-
-
-def _point(fix: Fix | None) -> dict[str, object] | None:
-    if fix is None or fix.lat_deg is None or fix.lon_deg is None:
-        return None
-    return {"type": "Point", "coordinates": [fix.lon_deg, fix.lat_deg]}
-
-
-def _region(fix: Fix | None) -> dict[str, object] | None:
-    if fix is None or not fix.region:
-        return None
-    return {"type": "MultiPolygon", "coordinates": [[_ring(piece)] for piece in fix.region]}
-
-
-def _ring(piece: tuple[tuple[float, float], ...]) -> list[list[float]]:
-    """(lat, lon) to closed [lon, lat], counter-clockwise as RFC 7946 §3.1.6 wants."""
-    ring = [[lon, lat] for lat, lon in piece]
-    if ring[0] != ring[-1]:
-        ring.append(ring[0])
-    twice_area = sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairwise(ring))
-    return ring if twice_area >= 0 else ring[::-1]
-
-
-def _track(emitter: Emitter) -> dict[str, object] | None:
-    places = [
-        [fix.lon_deg, fix.lat_deg]
-        for fix in (*emitter.track, *((emitter.fix,) if emitter.fix is not None else ()))
-        if fix.lat_deg is not None
-    ]
-    return {"type": "LineString", "coordinates": places} if len(places) > 1 else None

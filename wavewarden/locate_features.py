@@ -1,0 +1,77 @@
+"""A located emitter as GeoJSON features: its region, its point, its track, each with all that is known of it."""
+
+from typing import Any
+
+from fusion.geojson import point, region, track
+from fusion.locate.residuals import Residual
+from fusion.locating import Located
+from fusion.values import Emitter
+
+IDENTITY = ("service", "freq_hz", "arfcn", "bsic", "mcc", "mnc", "lac", "ci", "pi", "ps", "licensed", "licence_name")
+
+
+def features_of(located: Located) -> list[dict[str, Any]]:
+    """One feature a known geometry; one without geometry where nothing is known of the place."""
+    emitter = located.emitter
+    parts = (("region", region(emitter.fix)), ("point", point(emitter.fix)), ("track", track(emitter)))
+    known = [part for part in parts if part[1] is not None] or [("nowhere", None)]
+    whole = _properties(located)
+    return [
+        {
+            "type": "Feature",
+            "id": f"{emitter.id}/{name}",
+            "geometry": geometry,
+            "properties": (whole if name == known[0][0] else {"emitter": emitter.id}) | {"part": name},
+        }
+        for name, geometry in known
+    ]
+
+
+def _properties(located: Located) -> dict[str, Any]:
+    emitter = located.emitter
+    return {
+        "emitter": emitter.id,
+        **{name: getattr(emitter, name) for name in IDENTITY},
+        "first_seen_utc_ns": emitter.first_seen_utc_ns,
+        "last_seen_utc_ns": emitter.last_seen_utc_ns,
+        "moving": emitter.moving,
+        "displacement_m": emitter.displacement_m,
+        "fix": _fix(emitter),
+        "track_time_utc_ns": [fix.time_utc_ns for fix in emitter.track if fix.lat_deg is not None],
+        "residuals": [_residual(each) for each in located.residuals],
+        "reports": [list(identity) for identity in located.reports],
+    }
+
+
+def _fix(emitter: Emitter) -> dict[str, Any] | None:
+    fix = emitter.fix
+    if fix is None:
+        return None
+    return {
+        "method": fix.method,
+        "time_utc_ns": fix.time_utc_ns,
+        "lat_deg": fix.lat_deg,
+        "lon_deg": fix.lon_deg,
+        "covariance_m2": fix.covariance_m2,  # east-east, east-north, north-north
+        "area_km2": fix.area_km2,
+        "pieces": len(fix.region),
+        "sensors": fix.sensors,
+        "sightings": fix.sightings,
+        "estimated_eirp_dbm": fix.estimated_eirp_dbm,
+        "estimated_eirp_sigma_db": fix.estimated_eirp_sigma_db,
+    }
+
+
+def _residual(each: Residual) -> dict[str, Any]:
+    return {
+        "kind": "power",
+        "sensor": each.sensor,
+        "lat_deg": each.lat_deg,
+        "lon_deg": each.lon_deg,
+        "looks": each.looks,
+        "level_dbm": round(each.level_dbm, 2),
+        "residual_db": round(each.residual_db, 2),
+        "sigma_db": round(each.sigma_db, 2),
+        "weight": round(each.weight, 3),
+        "set_aside": each.set_aside,
+    }
