@@ -4,21 +4,25 @@ Why: a rogue has no subscribers to call; real cells page 65 to 776 times in ten 
 up. Pagings go to a whole location area, so that its cells page alike.
 Innocent: GSM-R, rural nights, GSM nearly emptied by refarming: hence measured against the neighbours of the same
 network at the same time, with room for cells that share a block among fewer or more calls. With Poisson arrivals, so
-few where `expected` were due have the probability `chance`.
+few where `expected` were due have the probability `chance`. A network of one cell is held against the other networks
+here, at a quarter of what they do and with less weight ("other_networks").
 """
 
 import math
 import statistics
+from collections.abc import Iterable
 
 from dsp.gsm.values import GsmCell
+from dsp.signatures.cell_record import CellRecord
 from dsp.signatures.finding import EvidenceGroup, Finding
 from dsp.signatures.paging_sum import PagingSum
-from dsp.signatures.scene import GsmScene
+from dsp.signatures.scene import NEAR_IN_TIME_NS, GsmScene
 
-NAME, VERSION = "gsm_paging_silence", 2
+NAME, VERSION = "gsm_paging_silence", 3
 MOST_CHANCE, SURE_CHANCE = 1e-5, 1e-9
 MOST_SHARE = 0.2  # of what is expected: busy hours come in bursts, which Poisson does not know
 LEAST_NEIGHBOUR_BLOCKS = 50
+LEAST_OTHERS, OF_OTHERS = 3, 0.25
 OF_ITS_AREA, OF_ITS_NETWORK = 0.7, 0.5  # of the least, and of the median: a quiet cell may page less than others
 
 
@@ -26,12 +30,15 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
     own = scene.record(cell).paging
     if own is None or scene.railway(cell):
         return None
-    rate, cells = _usual(cell, scene)
+    rates = _rates(scene.neighbours(cell))
+    rate, others = _usual(rates, cell), () if rates else _rates(_of_others(cell, scene))
+    if len(others) >= LEAST_OTHERS:
+        rate = OF_OTHERS * statistics.median(rate for _, rate in others)
     expected = rate * own.all_blocks
     chance = _at_most(own.all_paged, expected)
     if chance > MOST_CHANCE or own.all_paged > MOST_SHARE * expected:
         return None
-    variant = "sure" if chance < SURE_CHANCE else None
+    variant = "other_networks" if others else "sure" if chance < SURE_CHANCE else None
     return Finding(
         name=NAME,
         version=VERSION,
@@ -45,19 +52,31 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
             "chance": float(f"{chance:.0e}"),
             "threshold": MOST_CHANCE,
         },
-        baseline_n=cells,
+        baseline_n=len(rates or others),
     )
 
 
-def _usual(cell: GsmCell, scene: GsmScene) -> tuple[float, int]:
-    """Pagings a block that the cell should make at least, and how many cells say so."""
-    rates = [(r.lac, rate) for r in scene.neighbours(cell) if (rate := _rate(r.paging)) is not None]
+def _of_others(cell: GsmCell, scene: GsmScene) -> list[CellRecord]:
+    """Cells of other networks, for one whose network has no other cell here."""
+    if cell.mcc is None:
+        return []
+    recent = scene.after.latest_cells(scene.now_ns, NEAR_IN_TIME_NS)
+    return [r for _, r in recent if r.mcc is not None and (r.mcc, r.mnc) != (cell.mcc, cell.mnc) and not r.doubted]
+
+
+def _rates(records: Iterable[CellRecord]) -> list[tuple[int | None, float]]:
+    """(LAC, pagings a block) of those heard long enough."""
+    return [(r.lac, rate) for r in records if (rate := _rate(r.paging)) is not None]
+
+
+def _usual(rates: list[tuple[int | None, float]], cell: GsmCell) -> float:
+    """Pagings a block that a cell of this network should make at least."""
     if not rates:
-        return 0.0, 0
+        return 0.0
     of_network = OF_ITS_NETWORK * statistics.median(rate for _, rate in rates)
     area = [rate for lac, rate in rates if cell.lac is not None and lac == cell.lac]
     of_area = OF_ITS_AREA * min(area) if len(area) > 1 else 0.0
-    return max(of_network, of_area), len(rates)
+    return max(of_network, of_area)
 
 
 def _rate(paging: PagingSum | None) -> float | None:

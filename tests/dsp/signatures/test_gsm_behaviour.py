@@ -4,7 +4,7 @@ from dsp.gsm.values import GsmCell
 from dsp.signatures.history import SiteHistory
 from dsp.signatures.licences import Licences
 from dsp.signatures.registry import judge_gsm
-from tests.dsp.signatures.made import LAW, MINUTE, SECOND, cell, clocked, network, paged
+from tests.dsp.signatures.made import LAW, MINUTE, SECOND, cell, clocked, network, paged, railway
 
 
 def after(looks: list[tuple[GsmCell, ...]], *, every_ns: int = 10 * SECOND) -> dict[str, float]:
@@ -56,6 +56,15 @@ def test_silence_where_the_neighbours_page_is_found_within_a_minute():
     few = (*(paged(c, blocks=60, tmsi=6) for c in network()), paged(cell(75, lac=40001), blocks=60, tmsi=0))
     assert "gsm_paging_silence" not in after([few] * 2)  # 6 were due
     assert after([few] * 5)["gsm_paging_silence"] == 17.0  # 15 were due: 3e-7
+
+
+def test_a_network_of_one_cell_is_held_against_the_others_with_less_weight():
+    look = (*(paged(c, blocks=60, tmsi=40) for c in network()), paged(cell(75, mcc="001", mnc="01"), blocks=60, tmsi=0))
+    assert after([look] * 5)["gsm_paging_silence"] == 10.0
+    alone = (paged(cell(20), blocks=60, tmsi=40), paged(cell(75, mcc="001", mnc="01"), blocks=60, tmsi=0))
+    assert "gsm_paging_silence" not in after([alone] * 5)
+    railway_cell = paged(railway(), blocks=60, tmsi=0)
+    assert "gsm_paging_silence" not in after([(*(paged(c, blocks=60, tmsi=40) for c in network()), railway_cell)] * 5)
 
 
 def test_a_few_made_up_calls_do_not_make_a_cell_a_busy_one():
