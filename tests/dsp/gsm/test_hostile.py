@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from dsp.gsm.cell import CellMemory
@@ -46,7 +48,7 @@ def second() -> NDArray[np.complex64]:
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 100, 577, 4616, 50_000])
-@pytest.mark.parametrize("value", [0, 1 + 1j, np.nan, np.inf, complex(0, -np.inf), 3e38])
+@pytest.mark.parametrize("value", [0, 1 + 1j, np.nan, np.inf, complex(0, -np.inf), 3e38, 1e-40])
 def test_constant_blocks_of_any_length_are_no_cells(count: int, value: complex) -> None:
     look = _heard(np.full(count, value, np.complex64))
     assert look.receptions == ()
@@ -62,7 +64,7 @@ def test_a_rate_that_is_none_is_a_refusal_whatever_comes_with_it(rate_hz: float,
     assert look.receptions == () and dict(look.refused)["BadRate"] == 1 and CellMemory().describe(look) == ()
 
 
-@pytest.mark.parametrize("centre_hz", [0.0, -940e6, 1e15])
+@pytest.mark.parametrize("centre_hz", [0.0, -940e6, 1e15, float("nan"), float("inf")])
 def test_a_centre_that_is_none_costs_the_channel_number_at_most(
     second: NDArray[np.complex64], centre_hz: float
 ) -> None:
@@ -76,14 +78,42 @@ def test_a_block_at_100_million_samples_a_second_is_survived() -> None:
     assert _heard(noise, rate_hz=100e6).receptions == ()
 
 
-@pytest.mark.parametrize("gain_db", [-20.0, 20.0])
+@settings(max_examples=30, deadline=None)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    count=st.integers(0, 60_000),
+    rate_hz=st.floats(2e5, 5e6),
+    exponent=st.integers(-40, 38),
+    spoilt=st.lists(st.sampled_from([np.nan, np.inf, -np.inf, 0.0, 3e38, -3e38]), max_size=6),
+    runs=st.booleans(),
+)
+def test_no_block_raises(  # noqa: PLR0917  # hypothesis gives them by name
+    seed: int, count: int, rate_hz: float, exponent: int, spoilt: list[float], runs: bool
+) -> None:
+    rng = np.random.default_rng(seed)
+    parts = rng.standard_normal(2 * count) * 10.0**exponent
+    for value in spoilt:
+        at = int(rng.integers(0, len(parts) + 1))
+        parts[at : at + (int(rng.integers(1, 5000)) if runs else 1)] = value
+    with np.errstate(over="ignore"):
+        samples = parts.astype(np.float32).view(np.complex64)
+    assert _heard(samples, rate_hz=rate_hz).receptions == ()
+
+
+def _numbers_by_place(look: GsmLook) -> dict[int, float]:
+    """Frame number → where it began, of every synchronisation burst."""
+    (each,) = look.receptions
+    return {sync.frame_number: sync.sample for sync in each.syncs}
+
+
+@pytest.mark.parametrize("gain_db", [-40.0, -20.0, 20.0, 40.0])
 def test_a_jump_of_gain_costs_the_block_it_falls_into(second: NDArray[np.complex64], gain_db: float) -> None:
     gain = np.where(np.arange(len(second)) < 480_000, 1.0, 10 ** (gain_db / 20))
     (each,) = _heard(second * gain).receptions
     assert len(each.blocks) >= 40 and each.blocks_failed <= 1
 
 
-@pytest.mark.parametrize("lost", [1, 5000, 100_000, -100_000])
+@pytest.mark.parametrize("lost", [1, 37, 5000, 100_000, -100_000])
 def test_a_jump_of_samples_in_the_middle_keeps_one_cell_and_every_frame_number_right(
     second: NDArray[np.complex64], lost: int
 ) -> None:
