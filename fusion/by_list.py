@@ -26,7 +26,7 @@ def findings_by_index(report: Report, rules: Rules) -> dict[int, tuple[Finding, 
     """What is found about each thing heard; where the server has a list, by that list."""
     found: dict[int, list[Finding]] = {index: [] for index in range(len(report.heard))}
     licences, mine = rules.licences, _own(report, rules)
-    replaced = (*(FM if licences.fm else ()), *(GSM if licences.cells else ()))
+    replaced = (*(FM if licences.fm else ()), *(GSM if licences.names_cells else ()))
     names = {signature.NAME for signature in replaced}
     for finding in report.findings:
         if finding.about in found and finding.name not in names:
@@ -48,6 +48,6 @@ def _own(report: Report, rules: Rules) -> list[tuple[int, Finding]]:
     for index, value in heard:
         if isinstance(value, FmStation) and licences.fm:
             found += [(index, f) for signature in FM if (f := signature.judge(value, fm)) is not None]
-        elif isinstance(value, GsmCell) and licences.cells:
+        elif isinstance(value, GsmCell) and licences.names_cells:
             found += [(index, f) for signature in GSM if (f := signature.judge(value, gsm)) is not None]
     return found

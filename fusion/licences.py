@@ -66,10 +66,8 @@ def known_cell(licences: Licences, emitter: Emitter) -> KnownCell | None:
     return next(
         (
             row
-            for row in licences.cells
-            if (row.mcc, row.mnc, row.lac, row.ci) == (emitter.mcc, emitter.mnc, emitter.lac, emitter.ci)
-            and row.arfcn in (None, emitter.arfcn)
-            and row.bsic in (None, emitter.bsic)
+            for row in licences.cell_rows(emitter.mcc, emitter.mnc, emitter.lac, emitter.ci)
+            if row.arfcn in (None, emitter.arfcn) and row.bsic in (None, emitter.bsic)
         ),
         None,
     )
@@ -77,7 +75,7 @@ def known_cell(licences: Licences, emitter: Emitter) -> KnownCell | None:
 
 def network_listed(licences: Licences, emitter: Emitter) -> bool:
     """A list of this network's cells was given, so that absence from it means something."""
-    return any((row.mcc, row.mnc) == (emitter.mcc, emitter.mnc) for row in licences.cells)
+    return licences.cells_of(emitter.mcc, emitter.mnc) > 0
 
 
 def _distance_m(licence: FmLicence, near: tuple[float, float] | None) -> float:

@@ -6,7 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
+import msgspec
+
 from dsp.signatures.band_plan import BandPlan
+from dsp.signatures.cell_list import parse_cell_list
 from dsp.signatures.history import LEARNING_DAYS
 from dsp.signatures.licences import Licences
 from dsp.signatures.weights import Weights
@@ -24,6 +27,7 @@ from sensor.survey import Survey
 from sensor.watch import Watch
 from shell.data import read_chosen, read_data
 from shell.exits import Exit
+from shell.lines import lines
 from shell.settings import read_settings
 
 __all__ = ["outbox_path", "run"]
@@ -40,6 +44,9 @@ def run(
     """Until a signal, or the end of a replay. Raises what a setting, a file or a receiver is refused for."""
     stop, clock = stop or threading.Event(), clock or SystemClock()
     licences = read_settings(Path(settings.licences), Licences) if settings.licences else Licences()
+    if settings.cells:
+        listed = parse_cell_list(lines(Path(settings.cells), encoding="utf-8-sig"))
+        licences = msgspec.structs.replace(licences, listed=listed)
     weights = read_data("weights.toml", Weights)
     plan = read_chosen("plans", settings.band_plan, BandPlan)
     console = Console(stream, settings.language)

@@ -92,6 +92,7 @@ class SensorSettings(msgspec.Struct, frozen=True, kw_only=True):
     data: str = "wavewarden-sensor"  # folder of what the sensor keeps
     outbox: str | None = None  # file of reports not yet acknowledged; without it in `data`
     licences: str | None = None  # TOML file of licensed stations and known cells
+    cells: str | None = None  # a long list of known cells, as `wavewarden cells import` writes it
     band_plan: str = "cn"  # who may use which GSM channels: "cn", "de", "none", or the path of a TOML file
     health_s: float = 30.0  # between two health reports
     radio: RadioSettings = RadioSettings()

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+import msgspec
 import uvicorn
 from sqlalchemy import Engine
 
 from dsp.signatures.band_plan import BandPlan
+from dsp.signatures.cell_list import parse_cell_list
 from dsp.signatures.licences import Licences
 from dsp.signatures.weights import Weights
 from fusion import world
@@ -29,6 +31,7 @@ from server.settings import ServerSettings
 from server.store import open_store
 from shell import words
 from shell.data import read_chosen, read_data
+from shell.lines import lines
 from shell.settings import read_settings
 
 BACKLOG = 128
@@ -56,6 +59,9 @@ def run(settings: ServerSettings, *, language: str) -> None:
 def rules_of(settings: ServerSettings) -> Rules:
     """Raises SettingsError."""
     licences = read_settings(Path(settings.licences), Licences) if settings.licences else Licences()
+    if settings.cells:
+        listed = parse_cell_list(lines(Path(settings.cells), encoding="utf-8-sig"))
+        licences = msgspec.structs.replace(licences, listed=listed)
     area = settings.area
     corners = (area.south_deg, area.west_deg, area.north_deg, area.east_deg) if area else None
     return Rules(

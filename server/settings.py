@@ -63,6 +63,7 @@ class ServerSettings(msgspec.Struct, frozen=True, kw_only=True):
     database: str | None = None  # SQLAlchemy address; without it SQLite in `data`
     name: str = "Wavewarden"  # shown on the pages
     licences: str | None = None  # TOML file of licensed stations and known cells
+    cells: str | None = None  # a long list of known cells, as `wavewarden cells import` writes it
     band_plan: str = "cn"  # who may use which GSM channels: "cn", "de", "none", or the path of a TOML file
     language: Language = "zh"  # of the pages, until a person chooses
     area: Area | None = None

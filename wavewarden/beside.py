@@ -6,7 +6,7 @@ from typing import TypeVar
 import msgspec
 
 T = TypeVar("T", bound=msgspec.Struct)
-PATHS = frozenset({"data", "licences", "mbtiles", "outbox", "key", "file"})  # fields of settings that hold one
+PATHS = frozenset({"data", "licences", "cells", "mbtiles", "outbox", "key", "file"})  # fields of settings that hold one
 CHOICES = frozenset({"band_plan"})  # the name of a table of ours, or the path of one's own TOML file
 
 

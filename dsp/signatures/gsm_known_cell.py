@@ -15,10 +15,8 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
         return None
     rows = [
         k
-        for k in scene.licences.cells
-        if (k.mcc, k.mnc, k.lac, k.ci) == (cell.mcc, cell.mnc, cell.lac, cell.ci)
-        and k.arfcn in (None, cell.arfcn)
-        and k.bsic in (None, cell.bsic)
+        for k in scene.licences.cell_rows(cell.mcc, cell.mnc, cell.lac, cell.ci)
+        if k.arfcn in (None, cell.arfcn) and k.bsic in (None, cell.bsic)
     ]
     if not rows:
         return None

@@ -14,7 +14,7 @@ NAME, VERSION = "gsm_listed_elsewhere", 1
 def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
     if cell.lac is None or cell.ci is None or cell.arfcn is None:
         return None
-    rows = [k for k in scene.licences.cells if (k.mcc, k.mnc, k.lac, k.ci) == (cell.mcc, cell.mnc, cell.lac, cell.ci)]
+    rows = scene.licences.cell_rows(cell.mcc, cell.mnc, cell.lac, cell.ci)
     if not rows or any(k.arfcn in (None, cell.arfcn) and k.bsic in (None, cell.bsic) for k in rows):
         return None
     listed = rows[0]

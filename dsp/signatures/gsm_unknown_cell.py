@@ -12,10 +12,10 @@ NAME, VERSION = "gsm_unknown_cell", 1
 
 
 def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
-    listed = [k for k in scene.licences.cells if (k.mcc, k.mnc) == (cell.mcc, cell.mnc)]
-    if not listed or cell.lac is None or cell.ci is None:
+    if cell.lac is None or cell.ci is None:
         return None
-    if any((k.lac, k.ci) == (cell.lac, cell.ci) for k in listed):
+    listed = scene.licences.cells_of(cell.mcc, cell.mnc)
+    if not listed or scene.licences.cell_rows(cell.mcc, cell.mnc, cell.lac, cell.ci):
         return None
     return Finding(
         name=NAME,
@@ -23,5 +23,5 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
         group=EvidenceGroup.IDENTITY,
         weight_db=scene.weights.db(NAME),
         evidence={"mcc": cell.mcc or "", "mnc": cell.mnc or "", "lac": cell.lac, "ci": cell.ci},
-        baseline_n=len(listed),
+        baseline_n=listed,
     )
