@@ -19,6 +19,7 @@ Gsmtap = Annotated[str | None, typer.Option("--gsmtap", metavar="HOST[:PORT]", h
 MaybeFiles = Annotated[list[Path] | None, typer.Argument(metavar="[FILE…]", help=text("cli.replay.files"))]
 RadioName = Annotated[str | None, typer.Option("--radio", metavar="RADIO", help=text("cli.gsm.radio"))]
 Band = Annotated[str, typer.Option("--band", metavar="BAND", help=text("cli.gsm.band"))]
+ScanRate = Annotated[float | None, typer.Option("--rate", metavar="HZ", help=text("cli.gsm.rate"))]
 Dwell = Annotated[float, typer.Option("--dwell", metavar="S", min=0.1, max=60.0, help=text("cli.gsm.dwell"))]
 Gain = Annotated[float, typer.Option("--gain", metavar="DB", help=text("cli.gsm.gain"))]
 Ppm = Annotated[int, typer.Option("--ppm", help=text("cli.gsm.ppm"))]
@@ -54,7 +55,7 @@ def blocks(
 @app.command(help=text("cli.gsm.scan"))
 def scan(
     files: MaybeFiles = None,
-    rate: Rate = None,
+    rate: ScanRate = None,
     centre: Centre = None,
     sample_format: Format = None,
     as_json: AsJson = False,

@@ -1,4 +1,7 @@
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -8,12 +11,13 @@ from dsp.gsm.frame import Channel
 from dsp.gsm.look import Block
 from recordings.read import Recording
 from shell.exits import Exit
+from tests.conftest import ROOT
 from tests.wavewarden.gsm_made import RATE_HZ, cell, made_file, opened, sent
 from tests.wavewarden.running import invoke
 from wavewarden import gsm_stretches
 from wavewarden.gsm_events import Event, listen_through
 
-SECONDS = 4.3
+SECONDS = 3.2
 CELLS = [
     cell(25, frame_number_at_start=123_456, symbol_offset=333.3, paging_per_s=40.0, assignments_per_s=4.0),
     cell(27, frame_number_at_start=2_715_000, symbol_offset=901.7, paging_per_s=10.0),  # passes the hyperframe's end
@@ -59,16 +63,16 @@ def test_samples_lost_near_a_seam_lose_no_more_blocks_than_they_touch_and_double
     assert len(numbers) == len(set(numbers))
     whole = len(sent(CELLS[0], seed=1, seconds=SECONDS))
     assert whole - 5 <= len(numbers) < whole
-    after = [event for event in heard if event.what.frame_number > 123_456 + 3 * 217]
+    after = [event for event in heard if event.what.frame_number > 123_456 + 480]  # 2.2 s
     truth = {one.frame_number: one.began_s - 0.031 for one in sent(CELLS[0], seed=1, seconds=SECONDS)}
     assert all(abs(event.time_s - truth[event.what.frame_number]) < 0.001 for event in after)
 
 
 def test_a_weak_cell_is_read_with_the_help_of_its_repeats_and_nothing_is_invented(tmp_path):
     weak = cell(25, frame_number_at_start=777, symbol_offset=50.0)
-    path = made_file(tmp_path / "weak.cf32", [weak], seconds=6.3, rate_hz=5e5, eb_n0_db=-0.5)
+    path = made_file(tmp_path / "weak.cf32", [weak], seconds=5.2, rate_hz=5e5, eb_n0_db=-0.5)
     events = all_events(opened(path, rate_hz=5e5))
-    truth = {one.frame_number: one.digest4 for one in sent(weak, seed=1, seconds=6.3)}
+    truth = {one.frame_number: one.digest4 for one in sent(weak, seed=1, seconds=5.2)}
     blocks = [event.what for event in events if isinstance(event.what, Block)]
     assert all(truth[block.frame_number] == block.digest4 for block in blocks)
     assert len({block.frame_number for block in blocks}) == len(blocks)
@@ -115,6 +119,19 @@ def test_lines_hold_what_was_sent_and_of_subscribers_nothing(monkeypatch, two_ce
     plain = invoke(monkeypatch, "gsm", "blocks", two_cells, *given, lang="zh")
     assert plain.exit_code == Exit.DONE and len(plain.stdout.splitlines()) == len(lines) + 2
     assert not [secret for secret in secrets if secret in done.stdout or secret in plain.stdout]
+
+
+def test_a_reader_that_has_seen_enough_ends_it_without_a_word(two_cells):
+    given = ["--rate", str(RATE_HZ), "--centre", "940.1e6", "--format", "cf32_le"]
+    command = [sys.executable, "-m", "wavewarden", "gsm", "blocks", str(two_cells), *given, "--json"]
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe, encoding="utf-8") as process:
+        assert process.stdout is not None and process.stderr is not None
+        assert json.loads(process.stdout.readline())["type"] in {"block", "sch"}
+        process.stdout.close()
+        said = process.stderr.read()
+        assert process.wait(30) == Exit.DONE and "wavewarden:" not in said and "Error" not in said
 
 
 @pytest.mark.needs_recordings
