@@ -5,20 +5,21 @@ own. Innocent cells accused meanwhile are counted beside.
 """
 
 import math
+from collections import Counter
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from dsp.gsm.values import GsmCell
-from fusion.values import Case, Level
+from fusion.values import Level
 from tests.benchmarks.rogue.baselines import peers
 from tests.benchmarks.rogue.catchers import Catcher, Rung, catcher
-from tests.benchmarks.rogue.chain import PLAN, Chain
-from tests.benchmarks.rogue.receiver import SWEEP_S, Clock, Lo, Receiver
+from tests.benchmarks.rogue.chain import PLAN, Accused, Chain
+from tests.benchmarks.rogue.receiver import SWEEP_S, Clock, Receiver, new_lo
 from tests.benchmarks.rogue.town import Town, make_town
 
 DAY = 86_400.0
-LEARN_DAYS, LEARN_LOOKS, LEARN_SWEEPS = 8, 6, 2
+LEARN_DAYS, LEARN_LOOKS, LEARN_SWEEPS = 8, 24, 1
 RUN_IN_SWEEPS = 12
 TRIAL_S = 600.0
 
@@ -51,16 +52,16 @@ class Outcome:
         return min((s for reached, s in self.reached_s.items() if reached >= level), default=math.inf)
 
 
-def learn(seed: int, *, gnss: bool) -> Ready:
-    """Eight days of look-ins at all hours, then ten minutes without a pause."""
+def learn(seed: int, *, gnss: bool, days: int = LEARN_DAYS) -> Ready:
+    """Days of look-ins at all hours, then ten minutes without a pause."""
     rng = np.random.default_rng((5, seed))
     town = make_town(rng)
     clock = Clock(gnss, drift_ppm=float(rng.normal(0, 10)))
-    ready = Ready(town, Receiver(rng, Lo(float(rng.normal(0, 20))), clock, calibrated=seed % 2 == 0), Chain(), 0.0)
-    for day in range(LEARN_DAYS):
+    ready = Ready(town, Receiver(rng, new_lo(rng), clock, calibrated=seed % 2 == 0), Chain(), 0.0)
+    for day in range(days):
         for hour in sorted(rng.uniform(0, 24, LEARN_LOOKS)):
             sweeps(ready, max(day * DAY + 3600.0 * float(hour), ready.now_s), LEARN_SWEEPS)
-    start_s = max(ready.now_s, LEARN_DAYS * DAY) + 3600.0 * float(rng.uniform(9, 20))
+    start_s = max(ready.now_s, days * DAY) + 3600.0 * float(rng.uniform(9, 20))
     sweeps(ready, start_s, RUN_IN_SWEEPS)
     return ready
 
@@ -70,11 +71,9 @@ def sweeps(ready: Ready, start_s: float, count: int) -> int:
     worst = 0
     for turn in range(count):
         ready.lately = [*ready.lately[1 - RUN_IN_SWEEPS :], []]
-        for time_s, cells in ready.receiver.sweep(ready.town.transmitters, start_s + turn * SWEEP_S):
-            ready.lately[-1] += cells
-            if cells:
-                cases = ready.chain.look(cells, time_s, ready.receiver.clock)
-                worst = max([worst, *(case.level for case in cases)])
+        for look in ready.receiver.sweep(ready.town.transmitters, start_s + turn * SWEEP_S):
+            ready.lately[-1] += look.cells
+            worst = max([worst, *(a.level for a in ready.chain.look(look, ready.receiver.clock))])
         ready.chain.tick(start_s + (turn + 1) * SWEEP_S)
     ready.now_s = start_s + count * SWEEP_S
     return worst
@@ -96,12 +95,12 @@ def with_rogue(
     on_air, start_s, sweeps = [*ready.town.transmitters, rogue.transmitter], ready.now_s, []
     while start_s < on_s + last_s:
         sweeps.append([])
-        for time_s, cells in receiver.sweep(on_air, start_s):
-            rogue.settle(time_s)
-            sweeps[-1] += cells
-            cases = chain.look(cells, time_s, receiver.clock) if cells else ()
-            if time_s <= on_s + last_s:
-                _note(outcome, chain, rogue, cases, time_s - on_s)
+        for look in receiver.sweep(on_air, start_s):
+            rogue.settle(look.time_s)
+            sweeps[-1] += look.cells
+            accused = chain.look(look, receiver.clock)
+            if look.time_s <= on_s + last_s:
+                _note(outcome, rogue, accused, look.time_s - on_s)
         outcome.audible |= start_s > on_s and any((c.arfcn, c.bsic) == rogue.transmitter.channel for c in sweeps[-1])
         chain.tick(start_s + SWEEP_S)
         start_s += SWEEP_S
@@ -120,14 +119,13 @@ def _accusing_peers(ready: Ready, sweeps: list[list[GsmCell]], rogue: Catcher) -
     return frozenset(names)
 
 
-def _note(outcome: Outcome, chain: Chain, rogue: Catcher, cases: tuple[Case, ...], after_s: float) -> None:
-    for case in cases:
-        emitter = chain.world.emitters[case.emitter_id]
-        if (emitter.arfcn, emitter.bsic) != rogue.transmitter.channel:
-            outcome.innocent = max(outcome.innocent or case.level, case.level)
+def _note(outcome: Outcome, rogue: Catcher, accused: tuple[Accused, ...], after_s: float) -> None:
+    for each in accused:
+        if (each.arfcn, each.bsic) != rogue.transmitter.channel:
+            outcome.innocent = max(outcome.innocent or each.level, each.level)
         elif after_s > 0:
-            outcome.reached_s.setdefault(case.level, after_s)
-            outcome.names = tuple(f"{s.finding.name} {s.finding.weight_db:+.0f}" for s in case.findings)
+            outcome.reached_s.setdefault(each.level, after_s)
+            outcome.names = each.findings
 
 
 def table(outcomes: list[Outcome]) -> list[str]:
@@ -163,3 +161,16 @@ def run(*, towns: int, trials: int, gnss: bool) -> list[Outcome]:
         for rung in Rung:
             outcomes += [trial(ready, rung, seed * 1000 + k) for k in range(seed, trials, towns)]
     return outcomes
+
+
+def missed(outcomes: list[Outcome]) -> list[str]:
+    """By which evidence those stood that never came to high, the commonest first."""
+    short = [o for o in outcomes if o.after(Level.HIGH) > TRIAL_S]
+    why = Counter((o.rung.name, _why(o)) for o in short)
+    return [f"- {count} × {rung}: {reason}" for (rung, reason), count in why.most_common(12)]
+
+
+def _why(outcome: Outcome) -> str:
+    if not outcome.audible:
+        return "never read: another cell of its channel is as loud here"
+    return ", ".join(sorted(name.removeprefix("gsm_") for name in outcome.names)) or "nothing against it"

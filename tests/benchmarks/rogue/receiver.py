@@ -28,18 +28,31 @@ CAPTURE_DB = 5.0  # by which a cell must stand over the others of its channel
 MANY = 10  # readings of one message beyond which nothing is counted
 
 
+@dataclass(frozen=True)
+class Look:
+    """What was heard in one window, at `time_s`, between `swept_hz`."""
+
+    time_s: float
+    swept_hz: tuple[float, float]
+    cells: tuple[GsmCell, ...]
+
+
 @dataclass
 class Lo:
-    """The dongle's oscillator: far off, warming up, following the temperature of the day."""
+    """The dongle's oscillator: far off, warming up, following the temperature of the day.
+
+    grid_ppm : by how much the tuner's synthesiser misses each window's centre; its steps are about 440 Hz
+    """
 
     ppm: float
+    grid_ppm: tuple[float, ...] = (0.0,) * WINDOWS
     warm_ppm: float = 3.0
     day_ppm: float = 1.5
     started_s: float = 0.0
 
-    def at(self, time_s: float) -> float:
+    def at(self, time_s: float, window: int) -> float:
         warming = self.warm_ppm * math.exp(-max(time_s - self.started_s, 0.0) / 900.0)
-        return self.ppm + warming + self.day_ppm * math.sin(2 * math.pi * time_s / 86_400.0)
+        return self.ppm + self.grid_ppm[window] + warming + self.day_ppm * math.sin(2 * math.pi * time_s / 86_400.0)
 
 
 @dataclass
@@ -77,6 +90,7 @@ class Receiver:
     calibrated: bool = True
     gain_db: float = 0.0  # of the antenna as it stands now, against before
     decoder_errors: float = 1e-4  # of the looks at weak cells
+    _used: set[int] = field(default_factory=set)  # windows
     _memory: dict[tuple[int, int, float], tuple[Words, dict[str, int]]] = field(default_factory=dict)
 
     def restart(self, time_s: float) -> None:
@@ -89,15 +103,18 @@ class Receiver:
         lo = dataclasses.replace(self.lo)
         return dataclasses.replace(self, rng=rng, lo=lo, _memory=memory)
 
-    def sweep(self, on_air: Sequence[Transmitter], start_s: float) -> Iterator[tuple[float, tuple[GsmCell, ...]]]:
-        """(second, cells) of each window in turn."""
+    def sweep(self, on_air: Sequence[Transmitter], start_s: float) -> Iterator[Look]:
+        """Each window in turn, but those in which nothing was ever on the air."""
         by_window: dict[int, list[Transmitter]] = {}
         for each in on_air:
             by_window.setdefault(window_of(each), []).append(each)
         for window in range(WINDOWS):
             time_s = start_s + window * (DWELL_S + TUNE_S)
             there = by_window.get(window, ())
-            yield time_s, self.look(there, time_s) if there else ()
+            if there:
+                self._used.add(window)
+            if window in self._used:
+                yield Look(time_s, window_hz(window), self.look(there, time_s))
 
     def look(self, on_air: Sequence[Transmitter], time_s: float) -> tuple[GsmCell, ...]:
         """The cells of one window; of a channel the one that stands over the rest."""
@@ -130,7 +147,7 @@ class Receiver:
         words = each.words.as_heard(self._heard(each, share))
         frame, began_ns = each.clock.frame_at(time_s)
         sigma_hz = float(np.clip(1.2 * 10 ** ((11.0 - cnr_db) / 20.0), 0.5, 12.0))
-        off_hz = (each.clock.ppm_at(time_s) - self.lo.at(time_s)) * 1e-6 * words.freq_hz
+        off_hz = (each.clock.ppm_at(time_s) - self.lo.at(time_s, window_of(each))) * 1e-6 * words.freq_hz
         blocks = int(self.rng.binomial(76, share))
         return msgspec.structs.replace(
             words,
@@ -177,6 +194,15 @@ class Receiver:
             assignments_location_update=int(self.rng.binomial(assigned, load.location_update_share)),
             assignments_hopping=int(self.rng.binomial(assigned, load.hopping_share)),
         )
+
+
+def new_lo(rng: np.random.Generator) -> Lo:
+    return Lo(float(rng.normal(0, 20)), tuple(float(p) for p in rng.uniform(-0.235, 0.235, WINDOWS)))
+
+
+def window_hz(window: int) -> tuple[float, float]:
+    low_hz = BAND_HZ[0] + window * WINDOW_HZ
+    return low_hz, low_hz + WINDOW_HZ
 
 
 def window_of(each: Transmitter) -> int:
