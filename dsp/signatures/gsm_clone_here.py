@@ -11,7 +11,6 @@ from dsp.gsm.values import GsmCell
 from dsp.signatures.cell_record import CellRecord
 from dsp.signatures.finding import EvidenceGroup, Finding
 from dsp.signatures.frame_clock import wrapped_ns
-from dsp.signatures.history import cell_key
 from dsp.signatures.scene import GsmScene
 
 NAME, VERSION = "gsm_clone_here", 1
@@ -51,12 +50,7 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
 def _same_name(cell: GsmCell, scene: GsmScene) -> list[CellRecord]:
     if None in (cell.mcc, cell.mnc, cell.lac, cell.ci):
         return []
-    own = cell_key(cell)
-    return [
-        record
-        for key, record in scene.after.latest_cells(scene.now_ns, ALIVE_NS)
-        if key != own and (record.mcc, record.mnc, record.lac, record.ci) == (cell.mcc, cell.mnc, cell.lac, cell.ci)
-    ]
+    return [record for record in scene.namesakes(cell, ALIVE_NS) if record.lac == cell.lac]
 
 
 def _one_clock(own: CellRecord, twin: CellRecord) -> bool:

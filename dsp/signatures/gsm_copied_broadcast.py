@@ -8,7 +8,6 @@ timers or neighbour list differ: all that was heard of both must be the same. A 
 from dsp.gsm.values import GsmCell
 from dsp.signatures.cell_record import CellRecord
 from dsp.signatures.finding import EvidenceGroup, Finding
-from dsp.signatures.history import cell_key
 from dsp.signatures.scene import GsmScene
 
 NAME, VERSION = "gsm_copied_broadcast", 1
@@ -20,7 +19,8 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
     if None in (cell.mcc, cell.mnc, cell.lac, cell.ci):
         return None
     own = scene.record(cell)
-    twins = [twin for twin in _namesakes(cell, scene) if twin.first_ns <= own.first_ns and _same(own, twin)]
+    renamed = [twin for twin in scene.namesakes(cell, ALIVE_NS) if twin.lac not in (None, cell.lac)]
+    twins = [twin for twin in renamed if twin.first_ns <= own.first_ns and _same(own, twin)]
     if not twins:
         return None
     return Finding(
@@ -38,17 +38,6 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
         },
         baseline_n=len(twins),
     )
-
-
-def _namesakes(cell: GsmCell, scene: GsmScene) -> list[CellRecord]:
-    own = cell_key(cell)
-    return [
-        record
-        for key, record in scene.after.latest_cells(scene.now_ns, ALIVE_NS)
-        if key != own
-        and (record.mcc, record.mnc, record.ci) == (cell.mcc, cell.mnc, cell.ci)
-        and record.lac not in (None, cell.lac)
-    ]
 
 
 def _same(own: CellRecord, twin: CellRecord) -> bool:

@@ -8,7 +8,7 @@ other: two of the named channels must be heard as others' alone, and more of the
 from dsp.gsm.values import GsmCell
 from dsp.signatures.cell_record import CellRecord
 from dsp.signatures.finding import EvidenceGroup, Finding
-from dsp.signatures.scene import NEAR_IN_TIME_NS, GsmScene
+from dsp.signatures.scene import GsmScene
 
 NAME, VERSION = "gsm_impure_neighbours", 1
 LEAST_OTHERS = 2
@@ -20,7 +20,7 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
     named = set(cell.neighbour_arfcns) - {cell.arfcn}
     heard = [
         record
-        for _, record in scene.after.latest_cells(scene.now_ns, NEAR_IN_TIME_NS)
+        for _, record in scene.recent.cells
         if record.arfcn in named and record.mcc is not None and not record.doubted
     ]
     own = {record.arfcn for record in heard if _same_network(record, cell, scene)}

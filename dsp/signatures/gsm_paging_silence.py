@@ -16,7 +16,7 @@ from dsp.gsm.values import GsmCell
 from dsp.signatures.cell_record import CellRecord
 from dsp.signatures.finding import EvidenceGroup, Finding
 from dsp.signatures.paging_sum import PagingSum
-from dsp.signatures.scene import NEAR_IN_TIME_NS, GsmScene
+from dsp.signatures.scene import GsmScene
 
 NAME, VERSION = "gsm_paging_silence", 3
 MOST_CHANCE, SURE_CHANCE = 1e-5, 1e-9
@@ -60,8 +60,8 @@ def _of_others(cell: GsmCell, scene: GsmScene) -> list[CellRecord]:
     """Cells of other networks, for one whose network has no other cell here."""
     if cell.mcc is None:
         return []
-    recent = scene.after.latest_cells(scene.now_ns, NEAR_IN_TIME_NS)
-    return [r for _, r in recent if r.mcc is not None and (r.mcc, r.mnc) != (cell.mcc, cell.mnc) and not r.doubted]
+    cells = scene.recent.cells
+    return [r for _, r in cells if r.mcc is not None and (r.mcc, r.mnc) != (cell.mcc, cell.mnc) and not r.doubted]
 
 
 def _rates(records: Iterable[CellRecord]) -> list[tuple[int | None, float]]:

@@ -10,6 +10,7 @@ from dsp.signatures.band_plan import BandPlan, Operator
 from dsp.signatures.cell_record import CellRecord
 from dsp.signatures.history import SiteHistory, cell_key
 from dsp.signatures.licences import FmLicence, Licences
+from dsp.signatures.recent import Recent, sorted_out
 from dsp.signatures.relative_carrier import RelativeCarrier, relative_carrier
 from dsp.signatures.station_record import StationRecord
 from dsp.signatures.weights import Weights
@@ -36,14 +37,24 @@ class GsmScene:
     weights: Weights
     now_ns: int
     _near: dict[str, tuple[CellRecord, ...]] = field(default_factory=dict, init=False, repr=False)  # by cell, as asked
+    _records: dict[int, CellRecord] = field(default_factory=dict, init=False, repr=False)  # by cell of the look
+    _recent: list[Recent] = field(default_factory=list, init=False, repr=False)  # one, once asked for
 
     def past(self, cell: GsmCell) -> CellRecord | None:
         return self.before.cell(cell)
 
     def record(self, cell: GsmCell) -> CellRecord:
-        record = self.after.cell(cell)
+        record = self._records.get(id(cell)) or self.after.cell(cell)
         assert record is not None  # of this very look
+        self._records[id(cell)] = record
         return record
+
+    @property
+    def recent(self) -> Recent:
+        """Every cell that this sensor heard of late."""
+        if not self._recent:
+            self._recent.append(sorted_out(self.after.latest_cells(self.now_ns, NEAR_IN_TIME_NS)))
+        return self._recent[0]
 
     def neighbours(self, cell: GsmCell) -> tuple[CellRecord, ...]:
         """Other cells of the same network that this sensor heard of late and does not doubt, the latest first."""
@@ -53,11 +64,16 @@ class GsmScene:
         return self._near[own]
 
     def _of_network(self, cell: GsmCell, own: str) -> Iterator[CellRecord]:
-        for key, record in self.after.latest_cells(self.now_ns, NEAR_IN_TIME_NS):
-            if cell.mcc is None:
-                return
-            if key != own and not record.doubted and (record.mcc, record.mnc) == (cell.mcc, cell.mnc):
+        if cell.mcc is None:
+            return
+        for key, record in self.recent.by_network.get((cell.mcc, cell.mnc), ()):
+            if key != own and not record.doubted:
                 yield record
+
+    def namesakes(self, cell: GsmCell, within_ns: int) -> tuple[CellRecord, ...]:
+        """Other transmitters heard within the time that say the same network and cell identity."""
+        own, named = cell_key(cell), self.recent.by_name.get((cell.mcc, cell.mnc, cell.ci), ())
+        return tuple(r for key, r in named if key != own and abs(self.now_ns - r.last_ns) <= within_ns)
 
     def carrier(self, cell: GsmCell) -> RelativeCarrier | None:
         """How far its carrier is off, against other cells of the look, or all that were heard of late."""
