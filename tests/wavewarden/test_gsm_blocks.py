@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dsp.gsm.frame import Channel
+from dsp.gsm.frame import FRAME_SECONDS, Channel
 from dsp.gsm.look import Block
 from recordings.read import Recording
 from shell.exits import Exit
@@ -80,6 +80,19 @@ def test_a_weak_cell_is_read_with_the_help_of_its_repeats_and_nothing_is_invente
     assert helped and {block.channel for block in helped} == {Channel.BCCH}
     broadcast = [number for number in truth if number % 51 == 2]
     assert len([block for block in blocks if block.channel is Channel.BCCH]) >= 0.9 * len(broadcast)
+
+
+def test_blocks_of_other_time_slots_are_told_once_each_in_their_own_time(tmp_path, monkeypatch):
+    monkeypatch.setattr(gsm_stretches, "STRETCH_S", 1.0)
+    wide = cell(25, ccch_channels=2, paging_per_s=30.0)
+    events = all_events(opened(made_file(tmp_path / "wide.cf32", [wide], seconds=2.2, rate_hz=5e5), rate_hz=5e5))
+    blocks = [(event, event.what) for event in events if isinstance(event.what, Block)]
+    places = [(block.frame_number, block.timeslot) for _, block in blocks]
+    assert len(places) == len(set(places)) and {slot for _, slot in places} == {0, 2}
+    assert len([place for place in places if place[1] == 2]) > 75
+    for event, block in blocks:
+        began_s = (block.frame_number + block.timeslot / 8) * FRAME_SECONDS
+        assert event.time_s == pytest.approx(began_s, abs=2e-6)
 
 
 def test_a_note_in_the_recording_does_not_divide_it(two_cells, tmp_path):
