@@ -3,8 +3,8 @@
 The BCCH says the same again and again by TC = (FN div 51) mod 8 (3GPP TS 45.002 §6.3.1.3), but not always the same:
 some positions alternate, and contents change. So transmissions are added that resemble each other, not those that
 should be alike; the FIRE check of the sum must hold and its kind belong at that TC; and it is given only to those
-transmissions that agree with it themselves. One try in 2⁴⁰ passes the FIRE check by chance, and of these one in 10⁵ is
-of a kind that belongs there.
+transmissions that agree with it themselves. One try in 2⁴⁰ passes the FIRE check by chance, and of these one in
+50 000 is of a kind that belongs there.
 """
 
 from collections.abc import Iterable, Sequence
