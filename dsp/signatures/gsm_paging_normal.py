@@ -18,11 +18,7 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
     own = scene.record(cell).paging
     if own is None or own.all_blocks < LEAST_BLOCKS or own.all_paged < LEAST_PAGED:
         return None
-    rates = [
-        r.paging.all_paged / r.paging.all_blocks
-        for r in scene.neighbours(cell)
-        if r.paging is not None and r.paging.all_blocks >= LEAST_BLOCKS
-    ]
+    rates = [rate for _, rate in scene.paging_rates(cell)]
     rate = own.all_paged / own.all_blocks
     if not rates or not 0.2 <= rate / max(statistics.median(rates), 1e-3) <= 5.0:
         return None

@@ -10,30 +10,26 @@ here, at a quarter of what they do and with less weight ("other_networks").
 
 import math
 import statistics
-from collections.abc import Iterable
 
 from dsp.gsm.values import GsmCell
-from dsp.signatures.cell_record import CellRecord
 from dsp.signatures.finding import EvidenceGroup, Finding
-from dsp.signatures.paging_sum import PagingSum
 from dsp.signatures.scene import GsmScene
 
 NAME, VERSION = "gsm_paging_silence", 3
 MOST_CHANCE, SURE_CHANCE = 1e-5, 1e-9
 MOST_SHARE = 0.2  # of what is expected: busy hours come in bursts, which Poisson does not know
-LEAST_NEIGHBOUR_BLOCKS = 50
 LEAST_OTHERS, OF_OTHERS = 3, 0.25
 OF_ITS_AREA, OF_ITS_NETWORK = 0.7, 0.5  # of the least, and of the median: a quiet cell may page less than others
 
 
 def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
     own = scene.record(cell).paging
-    if own is None or scene.railway(cell):
+    if own is None or cell.mcc is None or scene.railway(cell):
         return None
-    rates = _rates(scene.neighbours(cell))
-    rate, others = _usual(rates, cell), () if rates else _rates(_of_others(cell, scene))
+    rates = scene.paging_rates(cell)
+    rate, others = _usual(rates, cell), [] if rates else scene.paging_rates_elsewhere(cell)
     if len(others) >= LEAST_OTHERS:
-        rate = OF_OTHERS * statistics.median(rate for _, rate in others)
+        rate = OF_OTHERS * statistics.median(others)
     expected = rate * own.all_blocks
     chance = _at_most(own.all_paged, expected)
     if chance > MOST_CHANCE or own.all_paged > MOST_SHARE * expected:
@@ -56,19 +52,6 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
     )
 
 
-def _of_others(cell: GsmCell, scene: GsmScene) -> list[CellRecord]:
-    """Cells of other networks, for one whose network has no other cell here."""
-    if cell.mcc is None:
-        return []
-    cells = scene.recent.cells
-    return [r for _, r in cells if r.mcc is not None and (r.mcc, r.mnc) != (cell.mcc, cell.mnc) and not r.doubted]
-
-
-def _rates(records: Iterable[CellRecord]) -> list[tuple[int | None, float]]:
-    """(LAC, pagings a block) of those heard long enough."""
-    return [(r.lac, rate) for r in records if (rate := _rate(r.paging)) is not None]
-
-
 def _usual(rates: list[tuple[int | None, float]], cell: GsmCell) -> float:
     """Pagings a block that a cell of this network should make at least."""
     if not rates:
@@ -77,12 +60,6 @@ def _usual(rates: list[tuple[int | None, float]], cell: GsmCell) -> float:
     area = [rate for lac, rate in rates if cell.lac is not None and lac == cell.lac]
     of_area = OF_ITS_AREA * min(area) if len(area) > 1 else 0.0
     return max(of_network, of_area)
-
-
-def _rate(paging: PagingSum | None) -> float | None:
-    if paging is None or paging.all_blocks < LEAST_NEIGHBOUR_BLOCKS:
-        return None
-    return paging.all_paged / paging.all_blocks
 
 
 def _at_most(count: int, expected: float) -> float:

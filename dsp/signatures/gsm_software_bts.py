@@ -57,6 +57,5 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
 
 def _matches(cell: GsmCell, defaults: dict[str, object]) -> tuple[int, int]:
     """Fields that say the default, and fields that were heard at all."""
-    heard = {name: getattr(cell, name) for name in defaults}
-    known = {name: value for name, value in heard.items() if value is not None}
-    return sum(value == defaults[name] for name, value in known.items()), len(known)
+    heard = [(value, default) for name, default in defaults.items() if (value := getattr(cell, name)) is not None]
+    return sum(value == default for value, default in heard), len(heard)

@@ -70,6 +70,16 @@ class GsmScene:
             if key != own and not record.doubted:
                 yield record
 
+    def paging_rates(self, cell: GsmCell) -> list[tuple[int | None, float]]:
+        """(LAC, pagings a block) of the other cells of its network that were listened to for long enough."""
+        own, rates = cell_key(cell), self.recent.paging.get((cell.mcc, cell.mnc), ())
+        return [(lac, rate) for key, lac, rate in rates if key != own and cell.mcc is not None]
+
+    def paging_rates_elsewhere(self, cell: GsmCell) -> list[float]:
+        """The same of all other networks together."""
+        networks = self.recent.paging.items()
+        return [rate for network, rates in networks if network != (cell.mcc, cell.mnc) for _, _, rate in rates]
+
     def namesakes(self, cell: GsmCell, within_ns: int) -> tuple[CellRecord, ...]:
         """Other transmitters heard within the time that say the same network and cell identity."""
         own, named = cell_key(cell), self.recent.by_name.get((cell.mcc, cell.mnc, cell.ci), ())
