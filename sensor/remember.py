@@ -24,7 +24,7 @@ _decoder = msgspec.msgpack.Decoder(SiteHistory)
 def load(path: Path) -> SiteHistory:
     """What was kept. Nothing, or something another version wrote, is an empty history."""
     try:
-        return _decoder.decode(path.read_bytes())
+        return _decoder.decode(path.read_bytes()).restarted()
     except FileNotFoundError:
         return SiteHistory()
     except (OSError, msgspec.MsgspecError) as error:

@@ -38,13 +38,15 @@ class CellClock(msgspec.Struct, frozen=True, array_like=True):
 class Tick(msgspec.Struct, frozen=True, kw_only=True):
     """One reading of a cell's clock, the sensor's own taken out.
 
-    sure   : other cells say where the sensor's clock stands; else what is off the line may be that
+    sure   : other cells of the look say where the sensor's clock stands; else what is off the line may be that
+    confirmed_ns : when cells of an earlier look last agreed where it stands
     missed : looks at the channel in vain since the last reading
     """
 
     phase_ns: float
     now_ns: int
     sure: bool
+    confirmed_ns: int | None = None
     ci: int | None = None
     missed: int = 0
 
@@ -67,7 +69,7 @@ def kept_clock(old: CellClock | None, tick: Tick) -> CellClock:
             off=False,
             ci=tick.ci if old.ci is None else old.ci,
         )
-    return _off_line(old, tick) if tick.sure else unsaid(old)
+    return _off_line(old, tick)
 
 
 def unsaid(old: CellClock) -> CellClock:
@@ -76,16 +78,19 @@ def unsaid(old: CellClock) -> CellClock:
 
 
 def _off_line(old: CellClock, tick: Tick) -> CellClock:
+    """One cell alone is off only when it is met there again, other cells having shown that the sensor's clock stood."""
     rival, now_ns = old.rival, tick.now_ns
     if rival is None or not on_line(rival, tick.phase_ns, now_ns):
         begins = begun(tick.phase_ns, now_ns)
         silence_ns = now_ns - old.line.seen_ns
-        return msgspec.structs.replace(old, rival=begins, gap_ns=silence_ns, missed=tick.missed, off=True)
+        off = True if tick.sure else None
+        return msgspec.structs.replace(old, rival=begins, gap_ns=silence_ns, missed=tick.missed, off=off)
+    sure = tick.sure or (tick.confirmed_ns is not None and tick.confirmed_ns > rival.first_ns)
     rival = with_point(rival, tick.phase_ns, now_ns)
     elder = rival.first_ns < old.line.first_ns
     if elder or now_ns - max(old.line.seen_ns, rival.first_ns) >= ADOPTED_NS:
         return CellClock(line=rival, rival=old.line, off=False, ci=tick.ci)
-    return msgspec.structs.replace(old, rival=rival, off=True)
+    return msgspec.structs.replace(old, rival=rival, off=True if sure else None)
 
 
 def both_alive(clock: CellClock, now_ns: int, within_ns: int) -> bool:

@@ -71,7 +71,8 @@ class Look:
 
     now_ns: int
     clock_ns: float = 0.0  # of the sensor's clock against the cells'
-    clock_sure: bool = False
+    clock_sure: bool = False  # by other cells of this very look
+    confirmed_ns: int | None = None  # when cells of an earlier look last agreed on it
     oscillator: Oscillator | None = None
     doubted: bool = False
     suspected: bool = False
@@ -155,7 +156,12 @@ def _clock(old: CellRecord, cell: GsmCell, phase_ns: float | None, look: Look) -
     if phase_ns is None:
         return None if old.clock is None else unsaid(old.clock)
     tick = Tick(
-        phase_ns=phase_ns - look.clock_ns, now_ns=look.now_ns, sure=look.clock_sure, ci=cell.ci, missed=look.missed
+        phase_ns=phase_ns - look.clock_ns,
+        now_ns=look.now_ns,
+        sure=look.clock_sure,
+        confirmed_ns=look.confirmed_ns,
+        ci=cell.ci,
+        missed=look.missed,
     )
     return kept_clock(old.clock, tick)
 

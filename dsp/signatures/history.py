@@ -116,8 +116,9 @@ class SiteHistory(msgspec.Struct, frozen=True, kw_only=True):
         look = Look(
             now_ns=now_ns,
             clock_ns=after.clock_ns,
-            clock_sure=after.clock_sure(now_ns),
-            oscillator=oscillator(after.oscillator),
+            clock_sure=after.clock_sure_ns == now_ns,
+            confirmed_ns=self.clock_sure_ns,
+            oscillator=oscillator(after.oscillator, now_ns),
         )
         fresh, stations = dict(after.fresh), after.stations
         for index, value in enumerate(values):
@@ -138,6 +139,10 @@ class SiteHistory(msgspec.Struct, frozen=True, kw_only=True):
             stations=_bounded(stations, MOST_STATIONS),
             noises=_with_noise(self.noises, noise, now_ns),
         )
+
+    def restarted(self) -> "SiteHistory":
+        """For a new run of the receiver: its oscillator begins cold, and nobody listened meanwhile."""
+        return msgspec.structs.replace(self, oscillator=(), silent={}, clock_sure_ns=None)
 
     def clock_sure(self, now_ns: int) -> bool:
         return self.clock_sure_ns is not None and 0 <= now_ns - self.clock_sure_ns <= KEEPS_STEP_NS

@@ -32,7 +32,7 @@ def relative_carrier(
     here = _in_the_look(cell)
     if here is not None and here.references >= ENOUGH_REFERENCES:
         return here
-    lo = oscillator(after.oscillator, but=cell_key(cell))
+    lo = oscillator(after.oscillator, after.last_ns, but=cell_key(cell))
     if lo is None:
         return here
     usual = [memory for other in look if other is not cell and (memory := _known(other, before)) is not None]
@@ -48,7 +48,7 @@ def relative_carrier(
 
 def own_deviation_ppm(cell: GsmCell, after: SiteHistory) -> tuple[float, float] | None:
     """The carrier against the sensor's oscillator alone, with its sigma: to be compared with the cell's own usual."""
-    lo = oscillator(after.oscillator, but=cell_key(cell))
+    lo = oscillator(after.oscillator, after.last_ns, but=cell_key(cell))
     if lo is None:
         return None
     return carrier_ppm(cell) - lo.ppm, math.hypot(lo.sigma_ppm, carrier_sigma_ppm(cell))

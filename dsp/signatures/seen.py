@@ -29,7 +29,9 @@ class Seen(msgspec.Struct, frozen=True, array_like=True):
     kind: str  # of message: "1", "2", "3", "4"; or "fields" for System Information 3; or "id"
     digest: int
     days: int  # on which it was broadcast and nothing spoke against the cell
-    last_day: int
+    last_day: int  # of these
+    heard_days: int = 0  # on which it was broadcast at all
+    heard_day: int = 0
 
 
 def digests(cell: GsmCell) -> Iterator[tuple[str, int]]:
@@ -50,16 +52,25 @@ def with_seen(seen: tuple[Seen, ...], cell: GsmCell, now_ns: int, *, counted: bo
     known = {(each.kind, each.digest): each for each in seen}
     changed = dict(known)
     for key in digests(cell):
-        old = known.get(key)
-        if old is None:
-            changed[key] = Seen(*key, days=int(counted), last_day=day)
-        elif counted and old.last_day != day:
-            later = day > old.last_day
-            changed[key] = Seen(*key, days=old.days + later, last_day=day)
+        old = known.get(key) or Seen(*key, days=0, last_day=-1, heard_day=-1)
+        if old.heard_day != day or (counted and old.last_day != day):
+            changed[key] = _on_day(old, day, counted=counted)
     if changed == known:
         return seen
     longest = sorted(changed.values(), key=lambda each: (each.days, each.last_day))
     return tuple(longest[-MOST_SEEN:])
+
+
+def _on_day(old: Seen, day: int, *, counted: bool) -> Seen:
+    """A day that lies before the last one counted is a clock set back: noted, not counted."""
+    return Seen(
+        kind=old.kind,
+        digest=old.digest,
+        days=old.days + (counted and day > old.last_day),
+        last_day=day if counted else old.last_day,
+        heard_days=old.heard_days + (day > old.heard_day),
+        heard_day=day,
+    )
 
 
 def days_unchanged(seen: tuple[Seen, ...], cell: GsmCell) -> int:
@@ -68,8 +79,11 @@ def days_unchanged(seen: tuple[Seen, ...], cell: GsmCell) -> int:
 
 
 def days_named(seen: tuple[Seen, ...], cell: GsmCell) -> int | None:
-    """On how many days this cell identity was heard here; None where it was not read."""
-    return next((_days(seen, key) for key in digests(cell) if key[0] == NAME), None)
+    """On how many days this cell identity was heard here, suspected or not; None where it was not read."""
+    key = next((key for key in digests(cell) if key[0] == NAME), None)
+    if key is None:
+        return None
+    return next((each.heard_days for each in seen if (each.kind, each.digest) == key), 0)
 
 
 def _days(seen: tuple[Seen, ...], key: tuple[str, int]) -> int:

@@ -18,6 +18,7 @@ from tests.dsp.signatures.made import LAW, MINUTE, SECOND, cell, clocked, paged
 DAYS, A_LOOK, LOOKS = 9, 5, 200
 DAY = 86400 * SECOND
 START = 20718 * DAY
+TODAY = START // DAY + DAYS - 1
 LIMIT_BYTES, LIMIT_MS = 20e6, 1.0
 
 
@@ -63,7 +64,7 @@ def full_history() -> SiteHistory:
 
 
 def seen_of(one: GsmCell) -> tuple[Seen, ...]:
-    return tuple(Seen(kind, digest, days=DAYS, last_day=START // DAY + DAYS - 1) for kind, digest in digests(one))
+    return tuple(Seen(kind, digest, DAYS, TODAY, DAYS, TODAY) for kind, digest in digests(one))
 
 
 def observed_ms(history: SiteHistory, heard: int) -> list[float]:

@@ -14,7 +14,9 @@ from tests.sensor.test_survey import WINDOW, OneWindow
 
 
 def heard(now_ns=START_NS) -> SiteHistory:
-    return SiteHistory().with_look((cell(mcc="460", mnc="00", lac=1, ci=2), station(ps="RADIO")), now_ns=now_ns)
+    """As it is after a restart, which forgets where the oscillator stood."""
+    values = (cell(mcc="460", mnc="00", lac=1, ci=2), station(ps="RADIO"))
+    return SiteHistory().with_look(values, now_ns=now_ns).restarted()
 
 
 def test_what_was_heard_survives_a_restart(tmp_path):

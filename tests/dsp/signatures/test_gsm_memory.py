@@ -149,10 +149,15 @@ def true_cells() -> tuple[GsmCell, ...]:
     return tuple(carried(0.01 * (i % 3 - 1), 10 * (i + 1), bsic=16 + i, neighbour_arfcns=NAMED) for i in range(5))
 
 
-def drifting(ppm: float, *, learnt: float = -0.01) -> dict[str, float]:
+def drifting(ppm: float, *, learnt: float = -0.01, warming_ppm_s: float = 0.0) -> dict[str, float]:
+    """Learnt for hours, then a few minutes in which the sensor may warm up, then the cell is off by `ppm`."""
     history = lived(lambda t: timed((*true_cells(), carried(learnt)), t), days=0.5, every_ns=20 * MINUTE)
-    now_ns = START + DAY // 2
-    found = last_of(timed((*true_cells(), carried(ppm)), now_ns), history, now_ns)
+    for look in range(12):
+        now_ns = START + DAY // 2 + look * 10 * SECOND
+        warm = warming_ppm_s * 10 * look
+        shifted = [carried(warm + 0.01 * (i % 3 - 1), 10 * (i + 1), bsic=16 + i) for i in range(5)]
+        history = history.with_look(timed(shifted, now_ns), now_ns=now_ns)
+    found = last_of(timed((*shifted, carried(ppm + warm)), now_ns), history, now_ns)
     return {name: finding.weight_db for name, finding in found.items()}
 
 
@@ -160,16 +165,21 @@ def test_a_carrier_off_its_own_usual_place_has_drifted_though_within_what_others
     assert drifting(0.08)["gsm_carrier_drift"] == 7.0
     assert drifting(0.16, learnt=-0.05)["gsm_carrier_drift"] == 12.0
     assert "gsm_carrier_drift" not in drifting(0.03)
+    assert "gsm_carrier_drift" not in drifting(0.16, learnt=-0.05, warming_ppm_s=0.2 / 60)
+    assert drifting(0.16, learnt=-0.05, warming_ppm_s=0.02 / 60)["gsm_carrier_drift"] == 12.0
     far = drifting(0.9)
     assert "gsm_carrier_offset" in far and "gsm_carrier_drift" not in far
 
 
 def test_a_cell_alone_in_its_window_is_compared_with_all_that_were_heard_of_late():
-    history = SiteHistory().with_look(timed(true_cells(), START), now_ns=START)
-    now_ns = START + 20 * SECOND
+    history = SiteHistory()
+    for number, one in enumerate(true_cells()):
+        history = history.with_look((one,), now_ns=START + 5 * number * SECOND)
+    now_ns = START + 40 * SECOND
     assert "gsm_carrier_offset" in last_of((carried(0.9),), history, now_ns)
     tuner = last_of((carried(0.24),), history, now_ns)  # what the tuner's steps may add in a window nobody knows
     assert {"gsm_carrier_offset", "gsm_carrier_true"}.isdisjoint(tuner)
+    assert "gsm_carrier_offset" not in last_of((carried(0.9),), history.restarted(), now_ns)
     late = last_of((carried(0.9),), history, START + 10 * MINUTE)
     assert "gsm_carrier_offset" not in late
 
