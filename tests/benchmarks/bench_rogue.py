@@ -7,9 +7,9 @@ import os
 import time
 
 from fusion.values import Level
-from tests.benchmarks.rogue import compare, cost, innocent, ladder, made_iq, procedure, real
-from tests.benchmarks.rogue.innocent import Tally
+from tests.benchmarks.rogue import compare, cost, innocent, ladder, made_iq, procedure, real, tally
 from tests.benchmarks.rogue.ladder import Outcome
+from tests.benchmarks.rogue.tally import Tally
 
 DAYS_A_TOWN, DAYS = 250, 10_000
 TOWNS, TRIALS = 8, 104
@@ -23,8 +23,8 @@ def main() -> None:
     _print("Cost", cost.table())
     _print("The procedure of 2012", procedure.table(max(1, round(3 * part))))
     outcomes = _ladder(max(2, round(TOWNS * part)), max(2, round(TRIALS * part)))
-    tally, with_peers = _innocent(max(1, days // DAYS_A_TOWN), min(days, DAYS_A_TOWN))
-    _print("Others' rules on the same data", compare.table(outcomes, tally, with_peers))
+    lives, with_peers = _innocent(max(1, days // DAYS_A_TOWN), min(days, DAYS_A_TOWN))
+    _print("Others' rules on the same data", compare.table(outcomes, lives, with_peers))
 
 
 def _real() -> list[str]:
@@ -50,8 +50,8 @@ def _innocent(towns: int, days: int) -> tuple[Tally, Tally]:
         everything.add(one)
         if one.peers:
             with_peers.add(one)
-    _print("Innocent life", innocent.table(everything))
-    _print("Who was accused, and why", innocent.explained(everything, Level.WATCH))
+    _print("Innocent life", tally.table(everything))
+    _print("Who was accused, and why", tally.explained(everything, Level.WATCH))
     return everything, with_peers
 
 

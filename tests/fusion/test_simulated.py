@@ -7,9 +7,9 @@ import pytest
 
 from fusion.values import Level
 from tests.benchmarks.rogue.catchers import Rung, catcher
+from tests.benchmarks.rogue.dongle import SWEEP_S
 from tests.benchmarks.rogue.innocent import live
 from tests.benchmarks.rogue.ladder import Outcome, Ready, learn, sweeps, trial
-from tests.benchmarks.rogue.receiver import SWEEP_S
 from tests.benchmarks.rogue.town import make_town
 from tests.benchmarks.rogue.transmitter import FRAME_NS, Oscillator
 from tests.benchmarks.rogue.words import Words

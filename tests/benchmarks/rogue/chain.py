@@ -19,7 +19,7 @@ from fusion.standing import expired, merge
 from fusion.values import Case, Emitter, FiledReport, Level, Rules, StandingFinding, World
 from fusion.world import take, tick
 from shell.data import read_data
-from tests.benchmarks.rogue.receiver import DWELL_S, START_NS, Clock, Look
+from tests.benchmarks.rogue.dongle import DWELL_S, START_NS, Clock, Look
 from wire.report import Report, Swept
 
 SECOND = 10**9

@@ -8,8 +8,8 @@ from fusion.values import Level
 from tests.benchmarks.rogue.baselines import peers
 from tests.benchmarks.rogue.catchers import Rung
 from tests.benchmarks.rogue.chain import PLAN
-from tests.benchmarks.rogue.innocent import Tally
 from tests.benchmarks.rogue.ladder import TRIAL_S, Outcome
+from tests.benchmarks.rogue.tally import Tally
 
 
 def table(outcomes: Sequence[Outcome], all_towns: Tally, with_peers: Tally) -> list[str]:

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from dsp.signatures.registry import judge_gsm
 from tests.benchmarks.rogue.chain import PLAN, WEIGHTS, ns
+from tests.benchmarks.rogue.dongle import SWEEP_S, Look
 from tests.benchmarks.rogue.ladder import Ready, learn
-from tests.benchmarks.rogue.receiver import SWEEP_S, Look
 
 SWEEPS = 20
 

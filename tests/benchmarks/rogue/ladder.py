@@ -15,7 +15,8 @@ from fusion.values import Level
 from tests.benchmarks.rogue.baselines import peers
 from tests.benchmarks.rogue.catchers import Catcher, Rung, catcher
 from tests.benchmarks.rogue.chain import PLAN, Accused, Chain
-from tests.benchmarks.rogue.receiver import SWEEP_S, Clock, Receiver, new_lo
+from tests.benchmarks.rogue.dongle import SWEEP_S, Clock, new_lo
+from tests.benchmarks.rogue.receiver import Receiver
 from tests.benchmarks.rogue.town import Town, make_town
 
 DAY = 86_400.0
@@ -92,7 +93,8 @@ def with_rogue(
     chain, receiver = ready.chain.copy(), ready.receiver.copy(rng)
     over_db = rogue.transmitter.level_dbm - (rogue.model.level_dbm if rogue.model else 0.0)
     outcome = Outcome(rung, audible=False, level_dbm=rogue.transmitter.level_dbm, over_model_db=over_db)
-    on_air, start_s, sweeps = [*ready.town.transmitters, rogue.transmitter], ready.now_s, []
+    on_air, start_s = [*ready.town.transmitters, rogue.transmitter], ready.now_s
+    sweeps: list[list[GsmCell]] = []
     while start_s < on_s + last_s:
         sweeps.append([])
         for look in receiver.sweep(on_air, start_s):

@@ -16,19 +16,10 @@ from dsp.gsm.values import GsmCell
 from dsp.signatures.frame_clock import FRAME_NS, frame_phase_ns, wrapped_ns
 from tests.benchmarks.rogue.catchers import Rung, catcher
 from tests.benchmarks.rogue.chain import Chain
+from tests.benchmarks.rogue.dongle import BAND_HZ, NOISE_DBM, START_NS, SWEEP_S, WINDOW_HZ, Look, window_hz
 from tests.benchmarks.rogue.ladder import Ready, learn
 from tests.benchmarks.rogue.plmn import with_fields
-from tests.benchmarks.rogue.receiver import (
-    BAND_HZ,
-    NOISE_DBM,
-    START_NS,
-    SWEEP_S,
-    WINDOW_HZ,
-    Look,
-    Receiver,
-    window_hz,
-    window_of,
-)
+from tests.benchmarks.rogue.receiver import Receiver, window_of
 from tests.benchmarks.rogue.transmitter import Transmitter
 from tests.dsp.gsm.made import OnAir, window
 

@@ -106,7 +106,8 @@ def configured(network: Network, rng: np.random.Generator, **fields: Any) -> Gsm
         if "cell_reselect_offset_db" in network.template and rng.random() < 0.035:
             odd["cell_reselect_offset_db"] = int(rng.choice((0, 8, 12, 20)))
     permitted = sum(1 << n for n in network.ncc)
-    return GsmBroadcast(**({"plmn": network.plmn, "ncc_permitted": permitted} | network.template | odd | fields))
+    said: dict[str, Any] = {"plmn": network.plmn, "ncc_permitted": permitted} | network.template | odd | fields
+    return GsmBroadcast(**said)
 
 
 def with_fields(broadcast: GsmBroadcast, **fields: Any) -> GsmBroadcast:

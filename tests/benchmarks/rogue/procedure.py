@@ -10,8 +10,8 @@ import numpy as np
 
 from fusion.values import Level
 from tests.benchmarks.rogue.catchers import Catcher, Rung, of_2012
+from tests.benchmarks.rogue.dongle import SWEEP_S
 from tests.benchmarks.rogue.ladder import Outcome, Ready, learn, sweeps, with_rogue
-from tests.benchmarks.rogue.receiver import SWEEP_S
 
 SESSIONS, SESSION_S, HALF_DAY_S = 16, 180.0, 43_200.0
 VARIANTS = ("clone", "new identity")

@@ -20,9 +20,9 @@ from fusion.judge import judge
 from fusion.values import Emitter, Level, StandingFinding
 from recordings.gsm.spec import GsmBroadcast
 from tests.benchmarks.rogue.baselines import snoop_score
-from tests.benchmarks.rogue.catchers import OPEN, OSMO
 from tests.benchmarks.rogue.chain import WEIGHTS
 from tests.benchmarks.rogue.plmn import with_fields
+from tests.benchmarks.rogue.software import OPEN, OSMO
 from tests.benchmarks.rogue.words import Words
 from tests.fusion.real_cells import real_sites
 

@@ -1,6 +1,7 @@
 """What a cell says, as the receiver's own decoder reads it from the octets: all of it, or what was heard so far."""
 
 import dataclasses
+from typing import Any
 
 from dsp.gsm.arfcn import downlink_hz
 from dsp.gsm.description import describe_cell
@@ -50,7 +51,7 @@ class Words:
 def _reception(cell: GsmBroadcast) -> Reception:
     """A reception in which nothing was measured."""
     freq_hz = downlink_hz(cell.arfcn)[0]
-    known = {
+    known: dict[str, Any] = {
         "bsic": cell.bsic,
         "measured_hz": freq_hz,
         "arfcn": cell.arfcn,
