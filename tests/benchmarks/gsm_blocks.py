@@ -7,7 +7,7 @@ import msgspec
 from dsp.gsm.receive import receive_gsm
 from dsp.gsm.repeats import Repeats
 from recordings.gsm.spec import GsmBroadcast
-from tests.benchmarks.gsm_truth import CELL, Tally, tally, total
+from tests.benchmarks.gsm_truth import CELL, Tally, of_one, total
 from tests.dsp.gsm.made import OnAir, window
 
 Taps = tuple[tuple[float, float], ...]
@@ -17,7 +17,7 @@ HILLY: Taps = ((0.0, 0.0), (0.2e-6, -2.0), (0.4e-6, -4.0), (0.6e-6, -7.0), (15e-
 STRONG = GsmBroadcast(arfcn=27, plmn="460-00", bsic=3, ci=3, symbol_offset=700.0, busy_timeslots=(1, 2, 3, 4, 5, 6, 7))
 ONE_BIT_OTHER = msgspec.structs.replace(CELL, ci=CELL.ci ^ 1)
 RATE_HZ, SECONDS = 1e6, 2.0
-LOOKS, FADING_LOOKS, SERIES = 6, 10, 4
+LOOKS, FADING_LOOKS, SERIES = 6, 6, 3
 
 
 def blocks(eb_n0_db: float, *, taps: Taps = STATIC, doppler_hz: float = 0.0, looks: int = LOOKS) -> Tally:
@@ -26,7 +26,7 @@ def blocks(eb_n0_db: float, *, taps: Taps = STATIC, doppler_hz: float = 0.0, loo
 
 def _look(eb_n0_db: float, seed: int, *, taps: Taps, doppler_hz: float) -> Tally:
     on_air = OnAir(CELL, 4321.0, seed=seed, taps=taps, doppler_hz=doppler_hz, start_s=1.37 * seed)
-    return tally(on_air, receive_gsm(window([on_air], rate_hz=RATE_HZ, seconds=SECONDS, eb_n0_db=eb_n0_db, seed=seed)))
+    return of_one(on_air, receive_gsm(window([on_air], rate_hz=RATE_HZ, seconds=SECONDS, eb_n0_db=eb_n0_db, seed=seed)))
 
 
 def over_time(eb_n0_db: float, *, looks: int, cells: tuple[GsmBroadcast, ...] = (CELL,)) -> list[Tally]:
@@ -41,7 +41,7 @@ def over_time(eb_n0_db: float, *, looks: int, cells: tuple[GsmBroadcast, ...] = 
             on_air = OnAir(cells[k % len(cells)], 4321.0, seed=seed, start_s=SECONDS * k)
             block = window([on_air], rate_hz=RATE_HZ, seconds=SECONDS, eb_n0_db=eb_n0_db, seed=100 * seed + k)
             block = replace(block, first_sample=round(k * SECONDS * RATE_HZ))
-            out[k] += tally(on_air, memory.add(receive_gsm(block)))
+            out[k] += of_one(on_air, memory.add(receive_gsm(block)))
     return out
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from dsp.gsm.receive import receive_gsm
-from tests.benchmarks.gsm_truth import CELL, Tally, tally, total
+from tests.benchmarks.gsm_truth import CELL, Tally, of_one, total
 from tests.dsp.gsm.made import OnAir, window
 
 STARTS, HALF_SECOND = 20, 0.5
@@ -28,7 +28,7 @@ def at(
     put_hz = offset_hz - 940e6 * 1e-6 * clock_ppm
     on_air = OnAir(CELL, put_hz, seed=seed, start_s=start_s)
     block = window([on_air], rate_hz=1e6, seconds=seconds, eb_n0_db=eb_n0_db, seed=seed, clock_ppm=clock_ppm)
-    return tally(on_air, receive_gsm(block))
+    return of_one(on_air, receive_gsm(block))
 
 
 def offset_table() -> None:

@@ -42,7 +42,7 @@ def total(tallies: list[Tally]) -> Tally:
     return reduce(operator.add, tallies, Tally())
 
 
-def tally(on_air: OnAir, look: GsmLook) -> Tally:
+def of_one(on_air: OnAir, look: GsmLook) -> Tally:
     """Of one cell alone in the window."""
     sent = _sent(on_air, look.seconds)
     bcch = [number for number in sent if number % 51 == 2]
@@ -93,4 +93,4 @@ def _on_time(on_air: OnAir, look: GsmLook, frame_number: int, sample: float) -> 
     cell = on_air.broadcast
     frames = (frame_number - cell.frame_number_at_start) % HYPERFRAME
     due_s = (frames * FRAME_SYMBOLS - cell.symbol_offset) / SYMBOL_HZ - on_air.start_s
-    return abs((sample - look.first_sample) / look.rate_hz - due_s) < 10 / SYMBOL_HZ
+    return abs((sample - look.first_sample) / look.rate_hz - due_s) < 40 / SYMBOL_HZ  # a clock 100 ppm off: 27 a second
