@@ -49,7 +49,8 @@ def why_silent(emitter: Emitter) -> str:
     """Somebody listened there afterwards and heard nothing; or nobody listened."""
     heard = [s.time_utc_ns for s in emitter.sightings if s.floor_dbm is None]
     listened = [s.time_utc_ns for s in emitter.sightings if s.floor_dbm is not None]
-    return "silent" if heard and listened and max(listened) > max(heard) else "not_watched"
+    since_ns = max(heard, default=emitter.last_seen_utc_ns)  # noise is not sighted, only found
+    return "silent" if listened and max(listened) > since_ns else "not_watched"
 
 
 def _opened(emitter: Emitter, verdict: Verdict, *, cause: tuple[str, str, int], now_ns: int) -> Case | None:

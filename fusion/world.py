@@ -33,7 +33,7 @@ def take(world: World, filed: FiledReport, rules: Rules) -> Step:
     identity = (filed.sensor, filed.report.boot, filed.report.seq)
     emitters, touched = _hear_all(dict(world.emitters), filed, rules, now_ns)
     noisy = with_noises(emitters, filed, now_ns)
-    _miss_others(emitters, touched, filed, world.cases, now_ns)
+    _miss_others(emitters, [*touched, *noisy], filed, world.cases, now_ns)
     for key in due((emitters[key] for key in touched), now_ns=now_ns):
         emitters[key] = located(emitters[key], rules, now_ns=now_ns, among=emitters.values())
     for key in touched:

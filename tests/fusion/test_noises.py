@@ -7,6 +7,7 @@ from fusion.values import FiledReport, Level, Rules, World
 from fusion.world import take, tick
 from tests.dsp.signatures.made import LAW, SECOND, cell
 from tests.fusion.test_associate import START_NS, report
+from wire.report import Swept
 
 
 def risen(row: int, second: float, sensor: str = "a", freq_mhz: float = 945.0) -> FiledReport:
@@ -48,3 +49,22 @@ def test_the_cell_of_the_same_report_is_not_blamed_and_silence_closes_the_case()
     assert not [s for s in heard.findings if s.finding.name == "gsm_noise_rise"]
     (case,) = tick(world, START_NS + 1000 * SECOND, Rules(**LAW)).world.cases.values()
     assert case.closed_utc_ns is not None
+    assert case.closed_why == "not_watched"
+
+
+def test_a_look_in_which_the_noise_was_gone_says_so():
+    quiet = report(2, 60, "a", (cell(20),))
+    swept = Swept(
+        service="gsm",
+        low_hz=940e6,
+        high_hz=950e6,
+        seconds=2.0,
+        noise_dbfs_200k=-80.0,
+        lost_samples=0,
+        clipped_share=0.0,
+        floor_dbm=-100.0,
+    )
+    quiet = msgspec.structs.replace(quiet, report=msgspec.structs.replace(quiet.report, swept=(swept,)))
+    world = after(risen(0, 0), risen(1, 10), quiet)
+    (case,) = tick(world, START_NS + 1000 * SECOND, Rules(**LAW)).world.cases.values()
+    assert case.closed_why == "silent"
