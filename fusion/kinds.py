@@ -32,6 +32,7 @@ class Kind:
 
 
 ROGUE = Kind("rogue_bts", most=Level.HIGH)
+ROGUE_ON_RAILWAY = Kind("rogue_bts", least=Level.WATCH, most=Level.HIGH)  # the railway is disturbed all the same
 UNKNOWN = Kind("unknown_gsm")
 RAILWAY_BAND = Kind("gsm_in_railway_band", least=Level.WATCH)
 UNLICENSED = Kind("gsm_unlicensed_spectrum", least=Level.NOTE)
@@ -50,6 +51,7 @@ def gsm_kind(findings: tuple[StandingFinding, ...]) -> Kind:
     kinds = (
         (JAMMER, "gsm_noise_rise" in names and _explains(accusing, {"gsm_noise_rise"})),
         (RAILWAY_BAND, "railway" in plan and _explains(accusing, {"gsm_band_plan"})),
+        (ROGUE_ON_RAILWAY, "railway" in plan),
         (UNLICENSED, bool(plan) and pages and _explains(accusing, {"gsm_band_plan"})),
         (RESTARTED, _restarted(accusing)),
         (NEW_SITE, bool(names & NEW) and pages and _explains(accusing, NEW)),

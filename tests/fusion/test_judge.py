@@ -2,10 +2,13 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dsp.signatures.finding import EvidenceGroup, Finding
 from fusion.judge import CAPS_DB, Missing, judge, posterior
 from fusion.values import Emitter, Level, Sighting, StandingFinding
+from tests.dsp.signatures.made import WEIGHTS
 
 IDENTITY, CONFIGURATION = EvidenceGroup.IDENTITY, EvidenceGroup.CONFIGURATION
 TOPOLOGY, BEHAVIOUR = EvidenceGroup.TOPOLOGY, EvidenceGroup.BEHAVIOUR
@@ -216,3 +219,40 @@ def test_a_licensed_station_is_faulty_at_most_and_never_high():
 def test_without_a_list_nobody_is_called_a_pirate():
     verdict = judge(emitter(standing("fm_contact_number", PROGRAMME, 10.0), standing("d", IDENTITY, 6.0), service="fm"))
     assert (verdict.kind, verdict.level) == ("unknown_fm", Level.NOTE)
+
+
+ACCUSATIONS = st.lists(
+    st.tuples(
+        st.sampled_from(sorted(key for key, weight in WEIGHTS.weights.items() if weight.db > 0)), st.integers(1, 4)
+    ),
+    max_size=8,
+)
+
+
+def accused(of: list[tuple[str, int]]) -> tuple[StandingFinding, ...]:
+    made = []
+    for key, times in of:
+        name, _, variant = key.partition(".")
+        said = standing(name, WEIGHTS.weights[key].group, WEIGHTS.weights[key].db, times=times)
+        finding = msgspec.structs.replace(said.finding, variant=variant or None)
+        made.append(msgspec.structs.replace(said, finding=finding))
+    return tuple(made)
+
+
+@given(ACCUSATIONS)
+def test_high_always_rests_on_two_groups_and_one_that_cannot_be_copied(of: list[tuple[str, int]]):
+    verdict = judge(emitter(*accused(of)))
+    if verdict.level == Level.HIGH:
+        groups = {score.group for score in verdict.groups if score.score_db > 0}
+        assert len(groups) >= 2
+        assert groups & {CLOCK, BEHAVIOUR, PLACE}
+        assert verdict.kind == "rogue_bts"
+        assert verdict.score_db >= 45.0
+
+
+@given(ACCUSATIONS)
+def test_what_is_missing_is_always_said_and_absence_from_lists_is_never_more_than_a_note(of: list[tuple[str, int]]):
+    verdict = judge(emitter(*accused(of)))
+    assert (verdict.missing is None) == (verdict.level == Level.HIGH)
+    lists = [item for item in of if WEIGHTS.weights[item[0]].group is IDENTITY and item[0] != "gsm_band_plan.railway"]
+    assert (judge(emitter(*accused(lists))).level or Level.NOTE) == Level.NOTE

@@ -57,6 +57,12 @@ def test_a_small_thing_beside_it_does_not_change_what_it_is():
     assert judge_gsm((*INNOCENT["new_site_gsm"], small)).kind == "new_site_gsm"
 
 
+def test_more_evidence_in_the_railway_band_never_lowers_the_level():
+    railway = INNOCENT["gsm_in_railway_band"]
+    verdict = judge_gsm((*railway, found("gsm_t3212")))
+    assert (verdict.kind, verdict.level) == ("rogue_bts", Level.WATCH)
+
+
 def test_a_case_of_an_innocent_kind_says_that_it_goes_no_higher():
     missing = judge_gsm(INNOCENT["gsm_in_railway_band"]).missing
     assert missing is not None
