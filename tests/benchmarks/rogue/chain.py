@@ -46,6 +46,10 @@ class Sensor:
     licences: Licences = field(default_factory=Licences)
     history: SiteHistory = field(default_factory=SiteHistory)
 
+    def restart(self) -> None:
+        """The sensor's program began anew with the history it had kept."""
+        self.history = self.history.restarted()
+
     def judge(self, look: Look) -> tuple[Finding, ...]:
         now_ns = ns(look.time_s)
         findings = judge_gsm(look.cells, self.history, self.licences, now_ns=now_ns, weights=WEIGHTS, plan=PLAN)

@@ -33,6 +33,7 @@ def live(seed: int, days: int) -> Tally:
     others = peers(PLAN, learn_sweeps=2 * WARM_UP_DAYS) if seed % 8 == 0 else []
     chain = Chain() if seed % 8 == 1 else ShortChain()
     run = _Run(seed, Life(make_town(rng), receiver, rng), chain, Tally(), peers=others)
+    run.life.on_restart = chain.restart
     for day in range(WARM_UP_DAYS + days):
         if day == WARM_UP_DAYS:
             run.tally = Tally(days=float(days))

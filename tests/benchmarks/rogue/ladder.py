@@ -81,7 +81,7 @@ def sweeps(ready: Ready, start_s: float, count: int) -> int:
 
 
 def trial(ready: Ready, rung: Rung, seed: int) -> Outcome:
-    """Ten minutes with one rogue, from the same state each time."""
+    """Ten minutes with one rogue, from the same state each time; our judging ends when it is at high."""
     rng = np.random.default_rng((6, seed, list(Rung).index(rung)))
     on_s = ready.now_s + float(rng.uniform(0, SWEEP_S))
     return with_rogue(ready, catcher(ready.town, rung, on_s, rng), rung, on_s, rng)
@@ -100,9 +100,8 @@ def with_rogue(
         for look in receiver.sweep(on_air, start_s):
             rogue.settle(look.time_s)
             sweeps[-1] += look.cells
-            accused = chain.look(look, receiver.clock)
-            if look.time_s <= on_s + last_s:
-                _note(outcome, rogue, accused, look.time_s - on_s)
+            if look.time_s <= on_s + last_s and Level.HIGH not in outcome.reached_s:
+                _note(outcome, rogue, chain.look(look, receiver.clock), look.time_s - on_s)
         outcome.audible |= start_s > on_s and any((c.arfcn, c.bsic) == rogue.transmitter.channel for c in sweeps[-1])
         chain.tick(start_s + SWEEP_S)
         start_s += SWEEP_S

@@ -19,6 +19,7 @@ class Life:
     town: Town
     receiver: Receiver
     rng: np.random.Generator
+    on_restart: Callable[[], None] = lambda: None  # what else begins anew with the sensor's program
     later: list[tuple[float, Callable[[], None]]] = field(default_factory=list)
 
     def settle(self, time_s: float) -> None:

@@ -43,6 +43,7 @@ def core_silence(life: Life, time_s: float) -> None:
 
 def sensor_restart(life: Life, time_s: float) -> None:
     life.receiver.restart(time_s)
+    life.on_restart()
 
 
 def antenna_moved(life: Life, time_s: float) -> None:
