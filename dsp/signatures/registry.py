@@ -121,6 +121,7 @@ GSM: tuple[Callable[[GsmCell, GsmScene], Finding | None], ...] = (
     gsm_too_loud.judge,
     gsm_power_jump.judge,
 )
+GSM_LOOKS: tuple[Callable[[Noise | None, GsmScene], Finding | None], ...] = (gsm_noise_rise.judge_look,)  # of no cell
 FM: tuple[Callable[[FmStation, FmScene], Finding | None], ...] = (
     fm_unlicensed.judge,
     fm_ghost.judge,
@@ -153,8 +154,8 @@ def judge_gsm(
     scene = GsmScene(tuple(cells), history, after, licences, plan, weights, now_ns)
     found = ((index, judge(cell, scene)) for index, cell in enumerate(scene.cells) for judge in GSM)
     about_cells = tuple(msgspec.structs.replace(f, about=index) for index, f in found if f is not None)
-    risen = gsm_noise_rise.judge_look(noise, scene)
-    return (*without_misplaced_trust(about_cells), *((risen,) if risen is not None else ()))
+    about_look = tuple(said for judge in GSM_LOOKS if (said := judge(noise, scene)) is not None)
+    return (*without_misplaced_trust(about_cells), *about_look)
 
 
 def judge_fm(
