@@ -13,7 +13,9 @@ from fusion.values import Emitter, Level, StandingFinding
 
 LEFT_OVER_DB = 7.0
 NORMAL = "gsm_paging_normal"
-NEW = frozenset({"gsm_unknown_cell", "gsm_listed_elsewhere", "gsm_new_here", "gsm_no_incoming_edge"})
+NEW = frozenset(
+    {"gsm_unknown_cell", "gsm_listed_elsewhere", "gsm_new_here", "gsm_no_incoming_edge", "gsm_neighbour_graph"}
+)
 ALONE = frozenset(
     {"gsm_few_neighbours", "gsm_neighbours_unheard", "gsm_lonely_lac", "gsm_lac_family", "gsm_short_life"}
 )
