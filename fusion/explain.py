@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from fusion.judge import CAPS_DB, strongest
+from fusion.scores import CAPS_DB, strongest
 from fusion.values import Case, StandingFinding
 
 
@@ -10,6 +10,7 @@ from fusion.values import Case, StandingFinding
 class Reason:
     """One rule that fired. Words: finding.<name>.{title,what,innocent}, which take `evidence`; group.<group>.
 
+    variant    : which of the rule's reasons it was; None where it has one
     weight_db  : what it says by itself
     counted_db : what of it counts: a group of findings that say much the same is capped
     sensors    : who said it; empty where only several together can
@@ -17,6 +18,7 @@ class Reason:
 
     name: str
     version: int
+    variant: str | None
     group: str
     weight_db: float
     counted_db: float
@@ -53,6 +55,7 @@ def _reason(best: StandingFinding, counted_db: float, findings: tuple[StandingFi
     return Reason(
         name=best.finding.name,
         version=best.finding.version,
+        variant=best.finding.variant,
         group=best.finding.group.value,
         weight_db=best.finding.weight_db,
         counted_db=round(counted_db, 1),
