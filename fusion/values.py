@@ -142,9 +142,19 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     plan: BandPlan | None = None  # who may use which channels
 
 
+class NetworkModel(msgspec.Struct, frozen=True, kw_only=True):
+    """What is usual in one network, as counts of distinct cells that taught it (`fusion.network`)."""
+
+    n: int = 0  # cells that ever taught
+    cells: dict[str, int] = {}  # "lac/ci" → day: the latest of them, each counted once
+    values: dict[str, dict[str, int]] = {}  # field → value as text → cells
+    areas: dict[str, int] = {}  # location area → cells
+
+
 class World(msgspec.Struct, frozen=True, kw_only=True):
     emitters: dict[str, Emitter] = {}
     cases: dict[str, Case] = {}
+    networks: dict[str, NetworkModel] = {}  # by "mcc-mnc"
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from fusion.case import close, silent, step_case, why_silent
 from fusion.emitter import first_heard, hear, with_licence
 from fusion.judge import judge
 from fusion.licences import on_channel
+from fusion.network import taught
 from fusion.noises import with_noises
 from fusion.place import due, located
 from fusion.scene import FusionScene
@@ -38,13 +39,16 @@ def take(world: World, filed: FiledReport, rules: Rules) -> Step:
         emitters[key] = located(emitters[key], rules, now_ns=now_ns, among=emitters.values())
     for key in touched:
         emitter = emitters[key]
-        scene = FusionScene(emitters, rules, now_ns)
+        scene = FusionScene(emitters, rules, now_ns, world.networks)
         found = judge_together(emitter, scene)
         standing = merge(emitter.findings, found, sensor=None, report=identity, now_ns=now_ns)
         emitters[key] = msgspec.structs.replace(emitter, findings=standing)
     cases = _judged(world.cases, [emitters[key] for key in (*touched, *noisy)], identity, now_ns)
+    all_cases = world.cases | {case.id: case for case in cases}
+    suspects = frozenset(case.emitter_id for case in all_cases.values() if case.closed_utc_ns is None)
+    networks = taught(world.networks, (emitters[key] for key in touched), suspects)
     return Step(
-        world=World(emitters=emitters, cases=world.cases | {case.id: case for case in cases}),
+        world=World(emitters=emitters, cases=all_cases, networks=networks),
         emitters=tuple(e for key, e in emitters.items() if world.emitters.get(key) != e),
         cases=cases,
     )
@@ -62,7 +66,8 @@ def tick(world: World, now_utc_ns: int, rules: Rules) -> Step:
     emitters = remembered(world, now_utc_ns)
     if not closed and len(emitters) == len(world.emitters):
         return Step(world=world)
-    return Step(world=World(emitters=emitters, cases=world.cases | closed), cases=tuple(closed.values()))
+    after = msgspec.structs.replace(world, emitters=emitters, cases=world.cases | closed)
+    return Step(world=after, cases=tuple(closed.values()))
 
 
 def remembered(world: World, now_utc_ns: int) -> dict[str, Emitter]:

@@ -1,5 +1,6 @@
 """What fusion believes, in the database: read whole at the start, written change by change."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,7 +9,8 @@ import msgspec
 from sqlalchemy import Connection, Table, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from fusion.values import Case, Emitter, FiledReport, Level, World
+from fusion.network import read_again, stored
+from fusion.values import Case, Emitter, FiledReport, Level, NetworkModel, World
 from server import tables
 from server.alerts.alert import Alert
 from server.alerts.registry import channels_for
@@ -16,7 +18,8 @@ from server.settings import Alerts
 from wire.errors import WireError
 from wire.report_codec import decode_report
 
-THROUGH_ROW = "through_row"
+THROUGH_ROW, NETWORKS = "through_row", "networks"
+log = logging.getLogger(__name__)
 _emitter = msgspec.msgpack.Decoder(Emitter)
 _case = msgspec.msgpack.Decoder(Case)
 
@@ -42,6 +45,7 @@ class Changes:
     through_row: int
     emitters: dict[str, Emitter] = field(default_factory=dict)
     cases: dict[str, Case] = field(default_factory=dict)
+    networks: dict[str, NetworkModel] | None = None  # None: as before
     gone: set[str] = field(default_factory=set)  # emitters that became part of others
     raised: list[Raised] = field(default_factory=list)
     set_aside: list[Unreadable] = field(default_factory=list)
@@ -53,7 +57,10 @@ def load_world(connection: Connection) -> tuple[World, int]:
     cases = [_case.decode(body) for body in connection.scalars(select(tables.case.c.body))]
     m = tables.meta
     through = connection.execute(select(m.c.value).where(m.c.key == THROUGH_ROW)).scalar_one_or_none()
-    world = World(emitters={e.id: e for e in emitters}, cases={c.id: c for c in cases})
+    networks = connection.execute(select(m.c.value).where(m.c.key == NETWORKS)).scalar_one_or_none()
+    world = World(
+        emitters={e.id: e for e in emitters}, cases={c.id: c for c in cases}, networks=_networks(networks or "{}")
+    )
     return world, int(through or 0)
 
 
@@ -80,6 +87,8 @@ def write(connection: Connection, changes: Changes, alerts: Alerts, *, now_utc_n
         connection.execute(insert(tables.set_aside), rows)
     new = [_raise(connection, raised, alerts, now_utc_ns=now_utc_ns) for raised in changes.raised]
     _upsert(connection, tables.meta, [{"key": THROUGH_ROW, "value": str(changes.through_row)}])
+    if changes.networks is not None:
+        _upsert(connection, tables.meta, [{"key": NETWORKS, "value": stored(changes.networks)}])
     return [row for row in new if row is not None]
 
 
@@ -88,6 +97,15 @@ def read_report(row: int, sensor: str, received_utc_ns: int, body: bytes) -> Fil
         return FiledReport(row=row, sensor=sensor, received_utc_ns=received_utc_ns, report=decode_report(body))
     except WireError as error:
         return Unreadable(row, f"{type(error).__name__}: {error}")
+
+
+def _networks(text: str) -> dict[str, NetworkModel]:
+    """Learnt anew where another version wrote it otherwise."""
+    try:
+        return read_again(text)
+    except msgspec.MsgspecError as error:
+        log.warning("what was learnt of the networks cannot be read (%s): it is learnt anew", error)
+        return {}
 
 
 def _raise(connection: Connection, raised: Raised, alerts: Alerts, *, now_utc_ns: int) -> int | None:

@@ -27,7 +27,7 @@ def judge(emitter: Emitter, scene: FusionScene) -> Finding | None:
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.RADIO_CLOCK,
-        weight_db=20.0 * share,
+        weight_db=scene.weights.db(NAME) * share,
         evidence={
             "ci": emitter.ci,
             "lac": emitter.lac or 0,

@@ -11,12 +11,16 @@ from fusion.signatures import (
     fm_two_programmes,
     gsm_clone,
     gsm_config_novelty,
+    gsm_lac_family,
+    gsm_neighbour_graph,
 )
 from fusion.values import Emitter
 
 SIGNATURES: tuple[Callable[[Emitter, FusionScene], Finding | None], ...] = (
     gsm_clone.judge,
     gsm_config_novelty.judge,
+    gsm_lac_family.judge,
+    gsm_neighbour_graph.judge,
     fm_two_programmes.judge,
     fm_heard_by_several.judge,
     fm_not_at_its_site.judge,
