@@ -10,14 +10,14 @@ from rich.console import Console
 
 from recordings.read import Recording
 from shell.exits import Exit
+from wavewarden.given import Given
 from wavewarden.gsm_events import Event, listen_through
-from wavewarden.gsm_files import note, work_through
-from wavewarden.gsm_given import Given
 from wavewarden.gsm_lines import COLUMNS, head, json_line, plain_line
 from wavewarden.gsm_silence import GsmSilence
 from wavewarden.gsm_tap import Tap, send_event, taps
 from wavewarden.language import text
 from wavewarden.progress import progress_beside_lines
+from wavewarden.work_through import note, work_through
 
 ENDLESS = 1_000_000  # columns, where there is no terminal
 
@@ -28,9 +28,9 @@ def print_blocks(
     """Raises OSError and NotReachable of the taps; what is wrong with a file is told."""
     with taps(pcap, gsmtap) as opened:
         try:
-            return work_through(files, partial(_print_one, as_json=as_json, opened=opened), **given)
+            return work_through(files, partial(_print_one, as_json=as_json, opened=opened), GsmSilence, **given)
         except KeyboardInterrupt:
-            note(text("gsm.interrupted"))
+            note(text("scan.interrupted"))
             return Exit.DONE
 
 

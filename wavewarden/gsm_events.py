@@ -8,7 +8,7 @@ from dsp.gsm.look import Block, GsmLook, Reception, SyncRead
 from recordings.read import Recording
 from sensor.level import dbm
 from wavewarden.gsm_listening import Listening, when
-from wavewarden.gsm_stretches import Stretch, stretches
+from wavewarden.stretches import Stretch, stretches
 
 SLOT_SYMBOLS = FRAME_SYMBOLS / 8
 

@@ -7,7 +7,7 @@ from dsp.gsm.frame import FRAME_SYMBOLS, SYMBOL_HZ
 from dsp.gsm.look import GsmLook, Reception
 from dsp.gsm.receive import receive_gsm
 from dsp.gsm.repeats import Repeats
-from wavewarden.gsm_stretches import Stretch
+from wavewarden.stretches import Stretch
 
 SAME_INSTANT_SYMBOLS = 40.0
 SAME_CARRIER_HZ = 500.0  # one transmitter by one oscillator within two stretches

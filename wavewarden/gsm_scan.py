@@ -14,23 +14,22 @@ from dsp.gsm.cell import CellMemory
 from dsp.gsm.look import GsmLook
 from dsp.gsm.receive import receive_gsm
 from dsp.gsm.values import GsmCell
-from hardware.errors import SamplesLost
-from hardware.radio import Radio, Window
-from hardware.replay import Replay
+from dsp.iq import IqBlock
+from hardware.radio import Radio
 from recordings.read import Recording
 from sensor.level import calibrated
 from shell.exits import Exit
-from shell.words import explain
 from wavewarden import gsm_table
-from wavewarden.gsm_files import note, tell_why, work_through
-from wavewarden.gsm_given import Given
+from wavewarden.given import Given
 from wavewarden.gsm_ledger import Ledger
 from wavewarden.gsm_listening import Listening
 from wavewarden.gsm_silence import GsmSilence
-from wavewarden.gsm_stretches import stretches
-from wavewarden.gsm_sweep import Heard, follow, sweep, windows
-from wavewarden.language import language, text
+from wavewarden.gsm_sweep import windows
+from wavewarden.language import text
 from wavewarden.progress import progress_beside_lines
+from wavewarden.stretches import stretches
+from wavewarden.sweep import Heard, Sweeping, hear
+from wavewarden.work_through import note, tell_why, work_through
 
 
 @dataclass
@@ -69,9 +68,9 @@ class Scan:
 def scan_files(files: Sequence[Path], *, as_json: bool, **given: Unpack[Given]) -> Exit:
     """What is wrong with a file is told."""
     try:
-        return work_through(files, partial(_scan_file, as_json=as_json), **given)
+        return work_through(files, partial(_scan_file, as_json=as_json), GsmSilence, **given)
     except KeyboardInterrupt:
-        note(text("gsm.interrupted"))
+        note(text("scan.interrupted"))
         return Exit.DONE
 
 
@@ -100,46 +99,16 @@ def _scanning(source: dict[str, str], title: str, *, as_json: bool) -> Iterator[
 
 def scan_radio(radio: Radio, *, band: str, rate_hz: float, dwell_s: float, as_json: bool) -> Exit:
     """Raises RadioError and BandNotUsable, what was found before being printed."""
-    sweeping = Sweeping(radio)
-    wanted = windows(band, rate_hz=rate_hz, dwell_s=dwell_s)
-    heard = follow(radio, dwell_s=dwell_s) if isinstance(radio, Replay) else sweep(radio, wanted)
-    interrupted = False
-    with _scanning({"radio": radio.name}, text("gsm.sweeping", radio=radio.name), as_json=as_json) as (scan, advance):
-        try:
-            for each in heard:
-                sweeping.take(each, scan)
-                advance(each.share)
-        except KeyboardInterrupt:
-            interrupted = True
-    if interrupted:
-        note(text("gsm.interrupted"))
-    sweeping.tell_unheard()
-    if not scan.ledger and not interrupted:
-        tell_why(radio.name, sweeping.silence, None)
+    silence, wanted = GsmSilence(), windows(band, rate_hz=rate_hz, dwell_s=dwell_s)
+    with _scanning({"radio": radio.name}, text("scan.sweeping", radio=radio.name), as_json=as_json) as (scan, advance):
+        sweeping = Sweeping(radio, partial(_take, scan, silence))
+        sweeping.run(hear(radio, wanted, dwell_s=dwell_s), advance)
+    sweeping.tell()
+    if not scan.ledger and not sweeping.interrupted:
+        tell_why(radio.name, silence, None)
     return Exit.DONE if scan.ledger else Exit.NOTHING_HEARD
 
 
-@dataclass
-class Sweeping:
-    """What the windows of a sweep gave besides cells."""
-
-    radio: Radio
-    silence: GsmSilence = field(default_factory=GsmSilence)
-    unheard: list[Window] = field(default_factory=list)
-
-    def take(self, heard: Heard, scan: Scan) -> None:
-        block = heard.block
-        if block is not None:
-            self.silence.measure(block)
-            dbm = self.radio.dbm_at_full_scale() if isinstance(self.radio, Replay) else None
-            scan.take(receive_gsm(block), gain_db=block.gain_db, dbm_at_full_scale=dbm)
-        elif isinstance(heard.error, SamplesLost):
-            note(explain(heard.error, language()))
-        else:
-            self.unheard.append(heard.window)
-
-    def tell_unheard(self) -> None:
-        if self.unheard:
-            low_hz, high_hz = min(w.low_hz for w in self.unheard), max(w.high_hz for w in self.unheard)
-            low, high = f"{low_hz / 1e6:.1f}", f"{high_hz / 1e6:.1f}"
-            note(text("gsm.unheard", radio=self.radio.name, low=low, high=high))
+def _take(scan: Scan, silence: GsmSilence, heard: Heard, block: IqBlock, dbm_at_full_scale: float | None) -> None:
+    silence.measure(block)
+    scan.take(receive_gsm(block), gain_db=block.gain_db, dbm_at_full_scale=dbm_at_full_scale)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from dsp.gsm.receive import LEAST_RATE_HZ, receive_gsm
 from dsp.gsm.symbol_lines import LEAST, symbol_lines
 from dsp.iq import IqBlock
 from recordings.read import Recording
-from wavewarden.silence import Silence
+from wavewarden.silence import Reason, ServiceSilence
 
 SHORT_S = 0.1  # of air with the least that makes a cell known
 TRIED_S = 0.5
@@ -25,24 +26,20 @@ USUAL_RATES_HZ = (
 SAME_RATE = 1e-4  # of the rate: the receiver itself finds cells this far off
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Entry gsm.why.<name> of the catalogue, which takes `values`."""
-
-    name: str
-    values: dict[str, object]
-
-
 @dataclass
-class GsmSilence(Silence):
+class GsmSilence(ServiceSilence):
     """gsm_carriers : something is keyed as GSM is, cell or not"""
 
+    service: ClassVar[str] = "gsm"
     gsm_carriers: bool = False
 
     def measure(self, block: IqBlock) -> None:
-        Silence.measure(self, block)
+        ServiceSilence.measure(self, block)
         part = block.samples[: round(MODULATION_S * block.rate_hz)]
         self.gsm_carriers = self.gsm_carriers or symbol_lines(part, block.rate_hz) > LEAST
+
+    def why(self, recording: Recording | None) -> Reason:
+        return why_no_cell(self, recording)
 
 
 def why_no_cell(silence: GsmSilence, recording: Recording | None) -> Reason:

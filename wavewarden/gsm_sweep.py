@@ -1,13 +1,9 @@
-"""Hear a band with a radio, window after window; of a replay, what it holds."""
+"""Which windows a radio has to hear of the GSM bands."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from dsp.gsm.arfcn import SEGMENTS
-from dsp.iq import IqBlock
-from hardware.errors import BadWindow, EndOfRecording, NotInRecording, RadioError, SamplesLost
-from hardware.radio import Radio, Window
-from hardware.replay import Replay
+from hardware.radio import Window
 from sensor.plan import band_windows
 from sensor.settings import BandSettings
 
@@ -20,16 +16,6 @@ BANDS = {
 ALL = "all"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Heard:
-    """block : None where there is an error instead; share : of the sweep that is done with it"""
-
-    window: Window
-    block: IqBlock | None
-    share: float
-    error: RadioError | None = None
-
-
 def windows(band: str, *, rate_hz: float, dwell_s: float) -> list[Window]:
     """Raises BandNotUsable."""
     names = BANDS if band == ALL else [band]
@@ -40,35 +26,3 @@ def _band_windows(band: str, *, rate_hz: float, dwell_s: float) -> Iterator[Wind
     parts = [segment for segment in SEGMENTS if segment.band in BANDS[band]]
     low_mhz, high_mhz = min(p.first_hz for p in parts) / 1e6, max(p.last_hz for p in parts) / 1e6
     return band_windows(BandSettings(service="gsm", low_mhz=low_mhz, high_mhz=high_mhz, seconds=dwell_s), rate_hz)
-
-
-def sweep(radio: Radio, wanted: list[Window]) -> Iterator[Heard]:
-    """What is wrong with one window is in its place; raised only when no window could be heard. What is wrong with the
-    radio is raised: the RadioError family."""
-    last: RadioError | None = None
-    heard_any = False
-    for number, window in enumerate(wanted, start=1):
-        share = number / len(wanted)
-        try:
-            block = radio.look(window.centre_hz, window.rate_hz, window.seconds)
-        except (BadWindow, NotInRecording, SamplesLost) as error:
-            last = error
-            yield Heard(window, None, share, error)
-            continue
-        heard_any = True
-        yield Heard(window, block, share)
-    if last is not None and not heard_any:
-        raise last
-
-
-def follow(replay: Replay, *, dwell_s: float) -> Iterator[Heard]:
-    """Whatever was recorded, in its order."""
-    seconds, done_s = max(replay.recording.seconds, 1e-9), 0.0
-    while True:
-        try:
-            window = replay.next_window(dwell_s)
-            block = replay.look(window.centre_hz, window.rate_hz, window.seconds)
-        except EndOfRecording:
-            return
-        done_s += block.seconds
-        yield Heard(window, block, min(done_s / seconds, 1.0))

@@ -1,11 +1,13 @@
 """What explains that nothing was heard: measured on the way, asked for at the end."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dsp.iq import IqBlock
+from recordings.read import Recording
 from sensor.bands import allocated
 
 CLIPPED_SHARE = 0.02  # above this, clipping is the likelier reason why nothing was decoded
@@ -74,6 +76,24 @@ class Silence:
     @property
     def is_deaf(self) -> bool:
         return 0 < self.steps <= FEW_STEPS
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Entry <service>.why.<name> of the catalogue, which takes `values`."""
+
+    name: str
+    values: dict[str, object]
+
+
+class ServiceSilence(Silence):
+    """Of a command that listens for one service: entries <service>.nothing and <service>.why.* of the catalogue."""
+
+    service: ClassVar[str]
+
+    def why(self, recording: Recording | None) -> Reason:
+        """`recording` None: from a radio, whose rate and samples need no doubt."""
+        raise NotImplementedError
 
 
 def _services(block: IqBlock) -> frozenset[str]:

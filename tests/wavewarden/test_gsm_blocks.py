@@ -14,7 +14,7 @@ from shell.exits import Exit
 from tests.conftest import ROOT
 from tests.wavewarden.gsm_made import RATE_HZ, cell, made_file, opened, sent
 from tests.wavewarden.running import invoke
-from wavewarden import gsm_stretches
+from wavewarden import stretches as stretches_module
 from wavewarden.gsm_events import Event, listen_through
 
 SECONDS = 3.2
@@ -35,7 +35,7 @@ def all_events(recording: Recording) -> list[Event]:
 
 @pytest.mark.parametrize("stretch_s", [2.0, 0.73])
 def test_every_block_that_was_sent_is_told_once_and_in_order_across_all_seams(two_cells, monkeypatch, stretch_s):
-    monkeypatch.setattr(gsm_stretches, "STRETCH_S", stretch_s)
+    monkeypatch.setattr(stretches_module, "STRETCH_S", stretch_s)
     events = all_events(opened(two_cells))
     assert [event.sample for event in events] == sorted(event.sample for event in events)
     for k, broadcast in enumerate(CELLS):
@@ -83,7 +83,7 @@ def test_a_weak_cell_is_read_with_the_help_of_its_repeats_and_nothing_is_invente
 
 
 def test_blocks_of_other_time_slots_are_told_once_each_in_their_own_time(tmp_path, monkeypatch):
-    monkeypatch.setattr(gsm_stretches, "STRETCH_S", 1.0)
+    monkeypatch.setattr(stretches_module, "STRETCH_S", 1.0)
     wide = cell(25, ccch_channels=2, paging_per_s=30.0)
     events = all_events(opened(made_file(tmp_path / "wide.cf32", [wide], seconds=2.2, rate_hz=5e5), rate_hz=5e5))
     blocks = [(event, event.what) for event in events if isinstance(event.what, Block)]

@@ -11,7 +11,7 @@ from tests.dsp.gsm.made import OnAir, window
 from tests.wavewarden.gsm_made import as_cu8, cell
 from tests.wavewarden.running import invoke
 from wavewarden.gsm_silence import GsmSilence, why_no_cell
-from wavewarden.gsm_stretches import stretches
+from wavewarden.stretches import stretches
 
 RATE_HZ = 1.2e6
 COUNT = 300_000

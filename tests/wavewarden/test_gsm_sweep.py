@@ -22,8 +22,9 @@ from tests.dsp.gsm.made import OnAir, window
 from tests.hardware.conftest import build
 from tests.wavewarden.gsm_made import as_cu8, cell
 from tests.wavewarden.running import invoke
-from wavewarden.gsm_radio import UnknownRadio, radio_settings
-from wavewarden.gsm_sweep import BANDS, follow, sweep, windows
+from wavewarden.gsm_sweep import BANDS, windows
+from wavewarden.radio_named import UnknownRadio, radio_settings
+from wavewarden.sweep import follow, sweep
 
 RATE_HZ = 1e6
 CELL = cell(25, paging_per_s=20.0)

@@ -1,66 +1,66 @@
-"""Recordings one after the other, for the `gsm` commands: opened, warned of, each with its own ending."""
+"""Recordings one after the other: opened, warned of, each with its own ending."""
 
 import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Unpack
+from typing import TypeVar, Unpack
 
 import typer
 
 from recordings.read import Multiplex, Recording, open_recording
 from shell.exits import Exit
 from shell.words import clean
-from wavewarden.gsm_given import Given
-from wavewarden.gsm_silence import GsmSilence, why_no_cell
+from wavewarden.given import Given
 from wavewarden.language import language, text
 from wavewarden.refusals import told
+from wavewarden.silence import ServiceSilence
 
-Work = Callable[[Path, Recording, GsmSilence], bool]
+S = TypeVar("S", bound=ServiceSilence)
+Work = Callable[[Path, Recording, S], bool]
 
 
-def work_through(files: Sequence[Path], work: Work, **given: Unpack[Given]) -> Exit:
+def work_through(files: Sequence[Path], work: Work[S], new_silence: Callable[[], S], **given: Unpack[Given]) -> Exit:
     """A file that is refused does not keep the others from being heard. `work` says whether it heard anything."""
-    codes = [_one(file, work, **given) for file in files]
+    codes = [_one(file, work, new_silence, **given) for file in files]
     refused = [code for code in codes if code not in (Exit.DONE, Exit.NOTHING_HEARD)]
     return refused[0] if refused else min(codes)
 
 
-def _one(file: Path, work: Work, **given: Unpack[Given]) -> Exit:
+def _one(file: Path, work: Work[S], new_silence: Callable[[], S], **given: Unpack[Given]) -> Exit:
     try:
         with told(language()):
-            heard = _until_nobody_reads(file, work, **given)
+            heard = _until_nobody_reads(file, work, new_silence(), **given)
     except SystemExit as refusal:
         return Exit(int(refusal.code or 0))
     return Exit.DONE if heard else Exit.NOTHING_HEARD
 
 
-def _until_nobody_reads(file: Path, work: Work, **given: Unpack[Given]) -> bool:
+def _until_nobody_reads(file: Path, work: Work[S], silence: S, **given: Unpack[Given]) -> bool:
     try:
-        return _heard(file, work, **given)
+        return _heard(file, work, silence, **given)
     except BrokenPipeError:
         _forget_output()
         raise typer.Exit(int(Exit.DONE)) from None
 
 
-def _heard(file: Path, work: Work, **given: Unpack[Given]) -> bool:
+def _heard(file: Path, work: Work[S], silence: S, **given: Unpack[Given]) -> bool:
     recording = open_recording(file, **given)
     for warning in recording.warnings:
         why = text(f"recording.warning.{warning.name}", **warning.values)
         note(text("replay.warning", file=file, why=why))
     if isinstance(recording, Multiplex):
-        note(text("gsm.nothing", name=file, why=text("gsm.why.multiplex")))
+        note(text(f"{silence.service}.nothing", name=file, why=text(f"{silence.service}.why.multiplex")))
         return False
-    silence = GsmSilence()
     heard = work(file, recording, silence)
     if not heard:
         tell_why(str(file), silence, recording)
     return heard
 
 
-def tell_why(name: str, silence: GsmSilence, recording: Recording | None) -> None:
-    reason = why_no_cell(silence, recording)
-    note(text("gsm.nothing", name=name, why=text(f"gsm.why.{reason.name}", **reason.values)))
+def tell_why(name: str, silence: ServiceSilence, recording: Recording | None) -> None:
+    reason, service = silence.why(recording), silence.service
+    note(text(f"{service}.nothing", name=name, why=text(f"{service}.why.{reason.name}", **reason.values)))
 
 
 def note(line: str) -> None:

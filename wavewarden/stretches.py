@@ -1,6 +1,6 @@
-"""A recording of any length in stretches that can be held in memory, and overlap so that no block is lost between two.
+"""A recording of any length in stretches that fit into memory, and may overlap so that nothing is lost between two.
 
-A block lies whole in one stretch or in the other: it lasts 17 ms. What is heard twice is known by when it came.
+A GSM block lies whole in one stretch or in the other: it lasts 17 ms. What is heard twice is known by when it came.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from dsp.iq import IqBlock
 from recordings.read import Capture, Recording
 
 STRETCH_S = 2.0  # one piece of dsp.gsm.receive: longer ones would only be divided there
-OVERLAP_S = 0.1
+OVERLAP_S = 0.1  # of GSM
 LATE_S = 2e-3  # how far the start of a block may lie before the stretch it is whole in: rounding, and echoes
 
 
@@ -32,10 +32,15 @@ class Stretch:
 
 
 def stretches(recording: Recording) -> Iterator[Stretch]:
+    """As GSM is received."""
+    return stretches_of(recording, stretch_s=STRETCH_S, overlap_s=OVERLAP_S)
+
+
+def stretches_of(recording: Recording, *, stretch_s: float, overlap_s: float) -> Iterator[Stretch]:
     total_s, before_s = max(recording.seconds, 1e-9), 0.0
     for run in _runs(recording):
-        for first, end, last in _edges(run):
-            read_to = run.samples if last else min(run.samples, end + round(OVERLAP_S * run.rate_hz))
+        for first, end, last in _edges(run, stretch_s):
+            read_to = run.samples if last else min(run.samples, end + round(overlap_s * run.rate_hz))
             block = recording.read(run, first, read_to - first)
             late = 0.0 if last else LATE_S * run.rate_hz
             yield Stretch(
@@ -49,9 +54,9 @@ def stretches(recording: Recording) -> Iterator[Stretch]:
         before_s += run.seconds
 
 
-def _edges(run: Capture) -> list[tuple[int, int, bool]]:
+def _edges(run: Capture, stretch_s: float) -> list[tuple[int, int, bool]]:
     """First sample and end of each stretch, and whether it is the last; the last may be half as long again."""
-    step = max(1, round(STRETCH_S * run.rate_hz))
+    step = max(1, round(stretch_s * run.rate_hz))
     firsts = [*range(0, max(run.samples - step // 2, 1), step), run.samples]
     return [(first, end, end == run.samples) for first, end in pairwise(firsts)]
 

@@ -3,7 +3,7 @@
 from typing import Unpack
 
 from sensor.settings import RadioSettings, ReplaySettings, RtlSdrSettings, RtlTcpSettings
-from wavewarden.gsm_given import Given
+from wavewarden.given import Given
 
 RTL_TCP_PORT = 1234
 MOST_PORT = 65535
