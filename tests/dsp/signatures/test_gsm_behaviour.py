@@ -144,3 +144,29 @@ def test_the_history_stays_bounded_however_much_is_heard_and_keeps_the_latest(mo
         history = history.with_look((cell(number % 124 + 1, bsic=number % 64),), now_ns=number)
     assert [r.last_ns for r in history.cells.values()] == list(range(300, 400))
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(history), type=SiteHistory) == history
+
+
+def swept_in_turn(changed: tuple[int, ...], *, lac: int = 21099) -> list[dict[str, float]]:
+    """Nine cells of a network, three to a window, re-parented between two sweeps where their index is in `changed`."""
+    cells = [cell(10 * (i + 1), bsic=16 + i) for i in range(9)]
+    history, sums = SiteHistory(), []
+    for sweep in range(3):
+        for window in range(3):
+            now_ns = (sweep * 45 + window * 10) * SECOND
+            look = tuple(
+                msgspec.structs.replace(cells[i], lac=lac) if sweep and i in changed else cells[i]
+                for i in range(3 * window, 3 * window + 3)
+            )
+            found = judge_gsm(look, history, Licences(), now_ns=now_ns, **LAW)
+            history = history.with_look(look, now_ns=now_ns, findings=found)
+            sums.append({f"{f.name} {f.about}": f.weight_db for f in found})
+    return sums
+
+
+def test_cells_that_are_re_parented_together_are_innocent_from_the_first_one_a_sweep_meets():
+    assert not [name for look in swept_in_turn(tuple(range(9))) for name in look if name.startswith("gsm_lac_hop")]
+
+
+def test_one_cell_that_hops_among_eight_that_stay_is_found_in_the_look_it_does():
+    looks = swept_in_turn((4,))
+    assert [number for number, look in enumerate(looks) if "gsm_lac_hop 1" in look] == [4, 7]
