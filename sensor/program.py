@@ -12,7 +12,7 @@ from dsp.signatures.band_plan import BandPlan
 from dsp.signatures.cell_list import parse_cell_list
 from dsp.signatures.history import LEARNING_DAYS
 from dsp.signatures.licences import Licences
-from dsp.signatures.weights import Weights
+from dsp.signatures.weights import Weights, overlaid
 from hardware.clock import Clock, SystemClock
 from hardware.temperature import temperature_c
 from sensor import parts
@@ -48,6 +48,8 @@ def run(
         listed = parse_cell_list(lines(Path(settings.cells), encoding="utf-8-sig"))
         licences = msgspec.structs.replace(licences, listed=listed)
     weights = read_data("weights.toml", Weights)
+    if settings.weights:
+        weights = overlaid(weights, read_settings(Path(settings.weights), Weights))
     plan = read_chosen("plans", settings.band_plan, BandPlan)
     console = Console(stream, settings.language)
     with (

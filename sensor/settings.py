@@ -94,6 +94,7 @@ class SensorSettings(msgspec.Struct, frozen=True, kw_only=True):
     licences: str | None = None  # TOML file of licensed stations and known cells
     cells: str | None = None  # a long list of known cells, as `wavewarden cells import` writes it
     band_plan: str = "cn"  # who may use which GSM channels: "cn", "de", "none", or the path of a TOML file
+    weights: str | None = None  # TOML file of weights of one's own, as `wavewarden weights --out` writes it
     health_s: float = 30.0  # between two health reports
     radio: RadioSettings = RadioSettings()
     position: SurveyedPosition | None = None

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from dsp.signatures.band_plan import BandPlan
 from dsp.signatures.cell_list import parse_cell_list
 from dsp.signatures.licences import Licences
-from dsp.signatures.weights import Weights
+from dsp.signatures.weights import Weights, overlaid
 from fusion import world
 from fusion.values import Rules
 from server import running
@@ -64,10 +64,13 @@ def rules_of(settings: ServerSettings) -> Rules:
         licences = msgspec.structs.replace(licences, listed=listed)
     area = settings.area
     corners = (area.south_deg, area.west_deg, area.north_deg, area.east_deg) if area else None
+    weights = read_data("weights.toml", Weights)
+    if settings.weights:
+        weights = overlaid(weights, read_settings(Path(settings.weights), Weights))
     return Rules(
         licences=licences,
         area=corners,
-        weights=read_data("weights.toml", Weights),
+        weights=weights,
         plan=read_chosen("plans", settings.band_plan, BandPlan),
     )
 

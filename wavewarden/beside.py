@@ -6,7 +6,8 @@ from typing import TypeVar
 import msgspec
 
 T = TypeVar("T", bound=msgspec.Struct)
-PATHS = frozenset({"data", "licences", "cells", "mbtiles", "outbox", "key", "file"})  # fields of settings that hold one
+# fields of settings that hold a path
+PATHS = frozenset({"data", "licences", "cells", "mbtiles", "outbox", "key", "file", "weights"})
 CHOICES = frozenset({"band_plan"})  # the name of a table of ours, or the path of one's own TOML file
 
 

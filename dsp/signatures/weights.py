@@ -16,7 +16,7 @@ MOST_DB = 20.0  # no count of ours is large enough to say more
 
 class UnknownWeight(SignalError):
     def __init__(self, key: str) -> None:
-        super().__init__(f"no weight is given for {key}")
+        super().__init__(f"there is no weight of the name {key!r}")
         self.key = key
 
 
@@ -51,6 +51,14 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
         if key not in self.weights:
             raise UnknownWeight(key)
         return self.weights[key].db
+
+
+def overlaid(shipped: Weights, own: Weights) -> Weights:
+    """The shipped table with rows of one's own in place. Raises UnknownWeight for a row that nothing asks for."""
+    for key in own.weights:
+        if key not in shipped.weights:
+            raise UnknownWeight(key)
+    return Weights(weights=shipped.weights | own.weights)
 
 
 def key_of(name: str, variant: str | None) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dsp.signatures.labelled import Labelled, OneSided, recounted
-from dsp.signatures.weights import Counts, Weights
+from dsp.signatures.weights import Counts, UnknownWeight, Weights
 from shell.data import read_data
 from shell.exits import Exit
 from shell.settings import read_settings
@@ -76,3 +76,18 @@ def test_what_weighs_by_the_piece_keeps_its_weight():
     assert made.weights["gsm_config_novelty"].db == TABLE.weights["gsm_config_novelty"].db
     with pytest.raises(OneSided):
         recounted(TABLE, [], source="x", kept="y")
+
+
+def test_a_server_judges_by_weights_and_plan_of_ones_own(tmp_path: Path):
+    from server.program import rules_of
+    from server.settings import ServerSettings
+
+    (tmp_path / "mine.toml").write_text('[weights.gsm_t3212]\ndb = 1.0\ngroup = "configuration"\nsource = "mine"\n')
+    rules = rules_of(ServerSettings(weights=str(tmp_path / "mine.toml"), band_plan="de"))
+    assert rules.weights.db("gsm_t3212") == 1.0
+    assert rules.weights.db("gsm_clone") == TABLE.db("gsm_clone")
+    assert rules.plan is not None
+    assert rules.plan.home_mcc == ("262",)
+    (tmp_path / "mine.toml").write_text('[weights.gsm_t32l2]\ndb = 1.0\ngroup = "configuration"\nsource = "mine"\n')
+    with pytest.raises(UnknownWeight):
+        rules_of(ServerSettings(weights=str(tmp_path / "mine.toml")))

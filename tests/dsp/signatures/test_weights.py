@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dsp.signatures.finding import EvidenceGroup
-from dsp.signatures.weights import MOST_DB, Counts, UnknownWeight, Weight, Weights, likelihood_db
+from dsp.signatures.weights import MOST_DB, Counts, UnknownWeight, Weight, Weights, likelihood_db, overlaid
 from tests.dsp.signatures.made import WEIGHTS
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -29,6 +29,15 @@ def test_a_weight_is_looked_up_by_name_and_variant():
     assert (weights.db("a"), weights.db("a", "b")) == (3.0, 5.0)
     with pytest.raises(UnknownWeight, match=r"a\.c"):
         weights.db("a", "c")
+
+
+def test_rows_of_ones_own_take_the_place_of_those_that_ship_and_an_unknown_one_is_refused():
+    row = Weight(db=1.0, group=EvidenceGroup.CONFIGURATION, source="mine")
+    mine = overlaid(WEIGHTS, Weights(weights={"gsm_t3212": row}))
+    assert mine.db("gsm_t3212") == 1.0
+    assert mine.db("gsm_lac_hop", "once") == WEIGHTS.db("gsm_lac_hop", "once")
+    with pytest.raises(UnknownWeight):
+        overlaid(WEIGHTS, Weights(weights={"gsm_t32l2": row}))
 
 
 def test_every_row_belongs_to_a_signature_and_every_signature_has_a_row():
