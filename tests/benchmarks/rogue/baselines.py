@@ -23,7 +23,7 @@ class Peer(Protocol):
 
 
 def key(cell: GsmCell) -> Key:
-    return cell.arfcn or -1, cell.bsic
+    return -1 if cell.arfcn is None else cell.arfcn, cell.bsic
 
 
 def network(cell: GsmCell, cells: Sequence[GsmCell]) -> list[GsmCell]:

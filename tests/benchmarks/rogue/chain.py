@@ -134,7 +134,7 @@ class ShortChain(Sensor):
         self.seq += 1
         accused = []
         for index, cell in enumerate(look.cells):
-            key = cell.arfcn or -1, cell.bsic
+            key = -1 if cell.arfcn is None else cell.arfcn, cell.bsic
             found, before = [f for f in findings if f.about == index], self.standing.get(key, ())
             if not before and not any(f.weight_db > 0 for f in found):
                 continue
@@ -153,7 +153,8 @@ class ShortChain(Sensor):
 
 
 def _accused(emitter: Emitter, case: Case) -> Accused:
-    return Accused(emitter.arfcn or -1, emitter.bsic or -1, case.level, case.kind, _names(case.findings))
+    arfcn, bsic = (-1 if number is None else number for number in (emitter.arfcn, emitter.bsic))
+    return Accused(arfcn, bsic, case.level, case.kind, _names(case.findings))
 
 
 def _names(standing: tuple[StandingFinding, ...]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ A town is learnt for days by look-ins, then swept for ten minutes; each trial go
 own. Innocent cells accused meanwhile are counted beside.
 """
 
+import copy
 import math
 from collections import Counter
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ import numpy as np
 
 from dsp.gsm.values import GsmCell
 from fusion.values import Level
-from tests.benchmarks.rogue.baselines import peers
+from tests.benchmarks.rogue.baselines import Key, Peer, peers
 from tests.benchmarks.rogue.catchers import Catcher, Rung, catcher
 from tests.benchmarks.rogue.chain import PLAN, Accused, Chain
 from tests.benchmarks.rogue.dongle import SWEEP_S, Clock, new_lo
@@ -34,6 +35,7 @@ class Ready:
     chain: Chain
     now_s: float
     lately: list[list[GsmCell]] = field(default_factory=list)  # the cells of each of the last sweeps
+    others: list[tuple[Peer, set[Key]]] = field(default_factory=list)  # after these, and whom they accuse
 
 
 @dataclass
@@ -64,6 +66,7 @@ def learn(seed: int, *, gnss: bool, days: int = LEARN_DAYS) -> Ready:
             sweeps(ready, max(day * DAY + 3600.0 * float(hour), ready.now_s), LEARN_SWEEPS)
     start_s = max(ready.now_s, days * DAY) + 3600.0 * float(rng.uniform(9, 20))
     sweeps(ready, start_s, RUN_IN_SWEEPS)
+    ready.others = [(peer, {key for cells in ready.lately for key in peer.sweep(cells)}) for peer in peers(PLAN)]
     return ready
 
 
@@ -112,10 +115,9 @@ def with_rogue(
 def _accusing_peers(ready: Ready, sweeps: list[list[GsmCell]], rogue: Catcher) -> frozenset[str]:
     """Who else would accuse the rogue on the same sweeps. One accused before it came does not count."""
     names = set()
-    for peer in peers(PLAN):
-        before = {key for cells in ready.lately for key in peer.sweep(cells)}
-        after = {key for cells in sweeps for key in peer.sweep(cells)}
-        if rogue.transmitter.channel in after - before:
+    for peer, before in ready.others:
+        asked, channel = copy.deepcopy(peer), rogue.transmitter.channel
+        if channel not in before and any(channel in asked.sweep(cells) for cells in sweeps):
             names.add(peer.name)
     return frozenset(names)
 
