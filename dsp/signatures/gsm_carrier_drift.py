@@ -18,7 +18,7 @@ MOST_SIGMA_PPM = 0.05
 
 
 def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
-    past, now = scene.past(cell), own_deviation_ppm(cell, scene.after)
+    past, now = scene.past(cell), own_deviation_ppm(cell, scene.oscillator(cell))
     if past is None or past.carrier is None or now is None or len(past.carrier.ppb) < LEAST_SAMPLES:
         return None
     (deviation, sigma), (middle, spread) = now, middle_and_sigma_ppm(past.carrier)

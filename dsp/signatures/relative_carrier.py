@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from dsp.gsm.values import GsmCell
 from dsp.signatures.carrier_memory import CarrierMemory, middle_and_sigma_ppm
-from dsp.signatures.history import SiteHistory, cell_key
-from dsp.signatures.oscillator import carrier_ppm, carrier_sigma_ppm, oscillator
+from dsp.signatures.history import SiteHistory
+from dsp.signatures.oscillator import Oscillator, carrier_ppm, carrier_sigma_ppm
 
 ENOUGH_REFERENCES = 4
 LEAST_SAMPLES = 6
@@ -26,13 +26,12 @@ class RelativeCarrier:
 
 
 def relative_carrier(
-    cell: GsmCell, look: tuple[GsmCell, ...], before: SiteHistory, after: SiteHistory
+    cell: GsmCell, look: tuple[GsmCell, ...], before: SiteHistory, lo: Oscillator | None
 ) -> RelativeCarrier | None:
-    """How far off it is; None where nothing stands to compare with."""
+    """How far off it is; None where nothing stands to compare with. `lo` is the oscillator by the other cells."""
     here = _in_the_look(cell)
     if here is not None and here.references >= ENOUGH_REFERENCES:
         return here
-    lo = oscillator(after.oscillator, after.last_ns, but=cell_key(cell))
     if lo is None:
         return here
     usual = [memory for other in look if other is not cell and (memory := _known(other, before)) is not None]
@@ -46,9 +45,8 @@ def relative_carrier(
     )
 
 
-def own_deviation_ppm(cell: GsmCell, after: SiteHistory) -> tuple[float, float] | None:
+def own_deviation_ppm(cell: GsmCell, lo: Oscillator | None) -> tuple[float, float] | None:
     """The carrier against the sensor's oscillator alone, with its sigma: to be compared with the cell's own usual."""
-    lo = oscillator(after.oscillator, after.last_ns, but=cell_key(cell))
     if lo is None:
         return None
     return carrier_ppm(cell) - lo.ppm, math.hypot(lo.sigma_ppm, carrier_sigma_ppm(cell))

@@ -10,6 +10,7 @@ from dsp.signatures.band_plan import BandPlan, Operator
 from dsp.signatures.cell_record import CellRecord
 from dsp.signatures.history import SiteHistory, cell_key
 from dsp.signatures.licences import FmLicence, Licences
+from dsp.signatures.oscillator import Oscillator, oscillator
 from dsp.signatures.recent import Recent, sorted_out
 from dsp.signatures.relative_carrier import RelativeCarrier, relative_carrier
 from dsp.signatures.station_record import StationRecord
@@ -38,6 +39,8 @@ class GsmScene:
     now_ns: int
     _near: dict[str, tuple[CellRecord, ...]] = field(default_factory=dict, init=False, repr=False)  # by cell, as asked
     _records: dict[int, CellRecord] = field(default_factory=dict, init=False, repr=False)  # by cell of the look
+    _carriers: dict[int, RelativeCarrier | None] = field(default_factory=dict, init=False, repr=False)
+    _oscillators: dict[str, Oscillator | None] = field(default_factory=dict, init=False, repr=False)
     _recent: list[Recent] = field(default_factory=list, init=False, repr=False)  # one, once asked for
 
     def past(self, cell: GsmCell) -> CellRecord | None:
@@ -87,7 +90,16 @@ class GsmScene:
 
     def carrier(self, cell: GsmCell) -> RelativeCarrier | None:
         """How far its carrier is off, against other cells of the look, or all that were heard of late."""
-        return relative_carrier(cell, self.cells, self.before, self.after)
+        if id(cell) not in self._carriers:
+            self._carriers[id(cell)] = relative_carrier(cell, self.cells, self.before, self.oscillator(cell))
+        return self._carriers[id(cell)]
+
+    def oscillator(self, cell: GsmCell) -> Oscillator | None:
+        """Where the sensor's own oscillator stands, by all cells but this one."""
+        own = cell_key(cell)
+        if own not in self._oscillators:
+            self._oscillators[own] = oscillator(self.after.oscillator, self.now_ns, but=own)
+        return self._oscillators[own]
 
     def operator(self, cell: GsmCell) -> Operator | None:
         if self.plan is None or cell.mcc is None or cell.mnc is None:
