@@ -21,7 +21,7 @@ CAPS_DB: dict[EvidenceGroup, float] = {
     EvidenceGroup.LICENCE: 30.0,
     EvidenceGroup.PROGRAMME: 25.0,
 }
-PRETENDS = ("gsm_clone", "gsm_clone_here")  # with one of these standing, what knows the name proves nothing
+PRETENDS = {("gsm_clone", None), ("gsm_clone_here", "both")}  # (name, variant): what knows the name proves nothing then
 TAKEN_BACK = ("gsm_known_cell", "gsm_seen_unchanged", "gsm_clock_continuous")
 TAKEN_OVER = ("gsm_seen_unchanged", "gsm_clock_continuous", "gsm_paging_normal")  # said of who was there before
 RESTART = frozenset({"after_outage"})  # variants of gsm_frame_clock that a restart explains
@@ -57,7 +57,7 @@ def strongest(findings: Iterable[StandingFinding]) -> tuple[StandingFinding, ...
         name = standing.finding.name
         if name not in best or abs(standing.finding.weight_db) > abs(best[name].finding.weight_db):
             best[name] = standing
-    if any(name in best for name in PRETENDS):
+    if any((s.finding.name, s.finding.variant) in PRETENDS for s in best.values()):
         best = {name: s for name, s in best.items() if name not in TAKEN_BACK}
     jump = best.get("gsm_frame_clock")
     if jump is not None and jump.finding.variant not in RESTART:

@@ -121,6 +121,17 @@ def test_a_clone_is_not_cleared_by_the_list_that_knows_its_name():
     assert judge(emitter(known, quiet, clone)).level == Level.WATCH
 
 
+def test_a_clone_of_which_it_is_not_known_which_it_is_leaves_the_list_its_say():
+    known = standing("gsm_known_cell", IDENTITY, -30.0)
+
+    def here(variant: str) -> StandingFinding:
+        made = standing("gsm_clone_here", CLOCK, 20.0)
+        return msgspec.structs.replace(made, finding=msgspec.structs.replace(made.finding, variant=variant))
+
+    assert judge(emitter(known, here("both"))).score_db == 20.0
+    assert judge(emitter(known, here("undecided"))).score_db == -10.0
+
+
 def test_a_jump_of_the_frame_clock_takes_back_what_was_said_of_the_cell_before_it_and_a_restart_does_not():
     long_known = (standing("gsm_clock_continuous", CLOCK, -15.0), standing("gsm_paging_normal", BEHAVIOUR, -10.0))
 
