@@ -40,6 +40,7 @@ class NameParts:
         if len(self.cycle) == _NAME_PARTS:
             whole = _joined(self.cycle)
             self.cycle.clear()
+            self.times.clear()  # what was heard once counts once
             return whole
         if len(self.times) == _NAME_PARTS and min(self.times.values()) >= _STEADY:
             self.times.clear()

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from dsp.fm.look import FmLook, FmReception
 from dsp.fm.rds_fields import RdsFields
+from dsp.fm.rds_station import CONFIRMING_GROUPS, with_rds
 from dsp.fm.values import FmStation
 
 MOST_FREQUENCIES = 512
-CONFIRMING_GROUPS = 3
 _SAME_CHANNEL_HZ = 40e3
 _NS = 1_000_000_000
 
@@ -82,7 +82,7 @@ def _station(reception: FmReception, look: FmLook, rds: RdsFields) -> FmStation:
     carrier, multiplex = reception.carrier, reception.multiplex
     modulation, pilot = multiplex.modulation, multiplex.pilot
     pi, pi_groups, pi_repeats = _identity(reception, rds)
-    return FmStation(
+    station = FmStation(
         freq_hz=reception.freq_hz,
         freq_sigma_hz=reception.freq_sigma_hz,
         level_dbfs=carrier.level_dbfs,
@@ -102,17 +102,11 @@ def _station(reception: FmReception, look: FmLook, rds: RdsFields) -> FmStation:
         pi=pi,
         pi_groups=pi_groups,
         pi_repeats=pi_repeats,
-        ps=rds.name,
-        rt=rds.last_text,
-        pty=rds.pty.most_common(1)[0][0] if rds.pty else None,
-        tp=rds.tp,
-        ta=rds.ta,
-        af_hz=rds.frequencies_hz,
-        clock_time_utc_ns=rds.clock_time_utc_ns,
         silence_share=multiplex.silence_share,
         programme=multiplex.programme,
         programme_time_utc_ns=None if multiplex.programme is None else look.time_utc_ns,
     )
+    return with_rds(station, rds, multiplex.rds.groups)
 
 
 def _identity(reception: FmReception, rds: RdsFields) -> tuple[int | None, int, int]:

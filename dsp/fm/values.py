@@ -5,6 +5,8 @@ Unknown is None: not measurable here, or not heard. Text from the air is hostile
 
 import msgspec
 
+from dsp.fm.rds_values import AfList, OpenData, OtherNetwork, RdsAgreement
+
 
 class FmStation(msgspec.Struct, frozen=True, kw_only=True, tag="fm_station"):
     # the carrier
@@ -39,6 +41,27 @@ class FmStation(msgspec.Struct, frozen=True, kw_only=True, tag="fm_station"):
     ta: bool | None = None
     af_hz: tuple[float, ...] = ()
     clock_time_utc_ns: int | None = None
+    clock_offset_s: int | None = None  # of local time, from UTC
+    pi_others: tuple[int, ...] = ()  # further PIs of this look, each in three groups or more; regional variants too
+    ps_all: tuple[str, ...] = ()  # every name that came twice, of a scrolling one the last 16
+    rt_flag_b: bool | None = None
+    music: bool | None = None
+    di_stereo: bool | None = None
+    di_artificial_head: bool | None = None
+    di_compressed: bool | None = None
+    di_dynamic_pty: bool | None = None
+    af_lists: tuple[AfList, ...] = ()  # of method B
+    af_lf_mf_hz: tuple[float, ...] = ()
+    ecc: int | None = None  # extended country code
+    country: str | None = None  # ISO 3166-1, from ecc and pi; not where the transmitter is, but what it says
+    language: int | None = None  # IEC 62106 annex J
+    pin: int | None = None  # programme item: day, hour, minute
+    pty_name: str | None = None
+    long_ps: str | None = None
+    open_data: tuple[OpenData, ...] = ()
+    tmc_groups: int = 0  # 8A in which traffic messages came
+    other_networks: tuple[OtherNetwork, ...] = ()
+    rds_agreement: RdsAgreement | None = None  # None: no group was read
     # the programme
     silence_share: float | None = None
     programme: bytes | None = None  # fingerprint of the audio: dsp.fm.programme

@@ -27,8 +27,15 @@ def text_groups(pi: int, words: bytes, *, flag_b: int = 0, pty: int = 5) -> list
     ]
 
 
-def clock_group(pi: int, *, mjd: int, hour: int, minute: int) -> Words:
-    return (pi, 4 << 12 | mjd >> 15, (mjd & 0x7FFF) << 1 | hour >> 4, (hour & 15) << 12 | minute << 6)
+def clock_group(pi: int, *, mjd: int, hour: int, minute: int, half_hours: int = 0) -> Words:
+    offset = abs(half_hours) | (half_hours < 0) << 5
+    return (pi, 4 << 12 | mjd >> 15, (mjd & 0x7FFF) << 1 | hour >> 4, (hour & 15) << 12 | minute << 6 | offset)
+
+
+def group_of(pi: int, kind: str, spare: int, c: int, d: int, *, tp: int = 0, pty: int = 5) -> Words:
+    """Any group by its name: "14A"; version B carries the PI in block C."""
+    version_b = kind.endswith("B")
+    return (pi, int(kind[:-1]) << 12 | version_b << 11 | tp << 10 | pty << 5 | spare, pi if version_b else c, d)
 
 
 def bits_of(groups: Iterable[Words]) -> NDArray[np.uint8]:

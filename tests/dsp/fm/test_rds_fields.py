@@ -5,7 +5,6 @@ import pytest
 from dsp.fm.rds import decode_bits
 from dsp.fm.rds_blocks import Group
 from dsp.fm.rds_fields import RdsFields
-from dsp.fm.rds_text import text
 from tests.dsp.fm.made_groups import Words, bits_of, clock_group, name_groups, text_groups
 
 
@@ -19,19 +18,33 @@ def test_name_text_type_and_frequencies_are_read() -> None:
     assert fields.pi.most_common(1)[0][0] == 0x9331
     assert fields.last_name == "93XRT   "
     assert fields.last_text == "BLACK GOLD"
-    assert (fields.tp, fields.ta, fields.pty.most_common(1)[0][0]) == (True, True, 5)
-    assert set(fields.af) == {88.6e6}
+    assert (fields.tp.value, fields.ta.value, fields.pty_now.value, fields.music.value) == (True, True, 5, False)
+    assert set(fields.frequencies_hz) == {88.6e6}
 
 
 def test_clock_time_is_utc() -> None:
     fields = _fields(name_groups(1, b"A" * 8) * 2 + [clock_group(1, mjd=60310, hour=23, minute=59)])
     assert fields.clock_time_utc_ns == int(datetime(2024, 1, 1, 23, 59, tzinfo=UTC).timestamp()) * 10**9
+    assert fields.clock.offset_s.value == 0
 
 
-@pytest.mark.parametrize(("hour", "minute"), [(24, 0), (3, 60)])
-def test_a_time_no_clock_shows_is_refused(hour: int, minute: int) -> None:
-    group = clock_group(1, mjd=60310, hour=hour, minute=minute)
+@pytest.mark.parametrize(("half_hours", "offset_s"), [(16, 28_800), (-7, -12_600)])
+def test_local_time_is_an_offset_in_half_hours(half_hours: int, offset_s: int) -> None:
+    group = clock_group(1, mjd=60310, hour=1, minute=2, half_hours=half_hours)
+    assert RdsFields().take([Group(0, group, False)]).clock.offset_s.value == offset_s
+
+
+@pytest.mark.parametrize(("hour", "minute", "half_hours"), [(24, 0, 0), (3, 60, 0), (3, 3, 29), (3, 3, -31)])
+def test_a_time_no_clock_shows_is_refused(hour: int, minute: int, half_hours: int) -> None:
+    group = clock_group(1, mjd=60310, hour=hour, minute=minute, half_hours=half_hours)
     assert RdsFields().take([Group(0, group, False)]).clock_time_utc_ns is None
+
+
+def test_one_clock_far_from_the_others_is_not_believed() -> None:
+    times = [(60310, 10, 0), (60310, 10, 1), (71234, 4, 4), (60310, 10, 2)]
+    groups = [Group(0, clock_group(1, mjd=d, hour=h, minute=m), False) for d, h, m in times]
+    clock = RdsFields().take(groups).clock
+    assert (clock.time_utc_ns, clock.times) == (int(datetime(2024, 1, 1, 10, 2, tzinfo=UTC).timestamp()) * 10**9, 3)
 
 
 def test_a_scrolling_name_is_never_mixed_from_two() -> None:
@@ -55,11 +68,6 @@ def test_a_new_text_does_not_keep_the_end_of_the_old() -> None:
     old, new = text_groups(7, b"OLD TEXT THAT IS LONG"), text_groups(7, b"NEW TEXT THAT IS LONG", flag_b=1)
     fields = RdsFields().take(Group(0, g, False) for g in old[3:] + new[:3] + old[3:] + new)
     assert set(fields.texts) == {"NEW TEXT THAT IS LONG"}
-
-
-def test_control_characters_never_pass() -> None:
-    assert text(bytes(range(32)) + b"\x7f") == "�" * 33
-    assert text(b"\x91\xd7\xe1") == "äÖÅ"
 
 
 def test_a_group_with_a_lost_second_block_still_names_its_station() -> None:
