@@ -9,14 +9,15 @@ from dsp.gsm.values import GsmCell
 from dsp.signatures.band_plan import BandPlan, Operator
 from dsp.signatures.cell_record import CellRecord
 from dsp.signatures.history import SiteHistory, cell_key
-from dsp.signatures.licences import FmLicence, Licences
+from dsp.signatures.licences import FmLicence, Licences, holds
 from dsp.signatures.oscillator import Oscillator, oscillator
 from dsp.signatures.recent import Recent, sorted_out
 from dsp.signatures.relative_carrier import RelativeCarrier, relative_carrier
-from dsp.signatures.station_record import StationRecord
+from dsp.signatures.station_record import StationRecord, trusted_pi
 from dsp.signatures.weights import Weights
 
 NEAR_IN_TIME_NS = 30 * 60 * 10**9
+MANY_CELLS = 12  # a median of so many is not moved by one
 MOST_NEIGHBOURS = 256  # whatever is heard, a look costs no more
 LICENCE_REACH_HZ = 50e3
 
@@ -40,7 +41,7 @@ class GsmScene:
     _near: dict[str, tuple[CellRecord, ...]] = field(default_factory=dict, init=False, repr=False)  # by cell, as asked
     _records: dict[int, CellRecord] = field(default_factory=dict, init=False, repr=False)  # by cell of the look
     _carriers: dict[int, RelativeCarrier | None] = field(default_factory=dict, init=False, repr=False)
-    _oscillators: dict[str, Oscillator | None] = field(default_factory=dict, init=False, repr=False)
+    _oscillators: dict[str | None, Oscillator | None] = field(default_factory=dict, init=False, repr=False)
     _recent: list[Recent] = field(default_factory=list, init=False, repr=False)  # one, once asked for
 
     def past(self, cell: GsmCell) -> CellRecord | None:
@@ -95,10 +96,11 @@ class GsmScene:
         return self._carriers[id(cell)]
 
     def oscillator(self, cell: GsmCell) -> Oscillator | None:
-        """Where the sensor's own oscillator stands, by all cells but this one."""
-        own = cell_key(cell)
+        """Where the sensor's own oscillator stands: by the other cells, or by all where one among them is nothing."""
+        readings = self.after.oscillator
+        own = cell_key(cell) if len({reading.key for reading in readings}) < MANY_CELLS else None
         if own not in self._oscillators:
-            self._oscillators[own] = oscillator(self.after.oscillator, self.now_ns, but=own)
+            self._oscillators[own] = oscillator(readings, self.now_ns, but=own)
         return self._oscillators[own]
 
     def operator(self, cell: GsmCell) -> Operator | None:
@@ -128,6 +130,15 @@ class FmScene:
         return self.after.station(station.freq_hz)
 
     def licensed(self, station: FmStation) -> tuple[FmLicence, ...]:
-        """Licences whose channel this is, nearest frequency first."""
+        """Licences that hold now whose channel this is, nearest frequency first."""
+        pi = trusted_pi(station)
+        return tuple(each for each in self._on_channel(station) if holds(each, self.now_ns, pi))
+
+    def lapsed(self, station: FmStation) -> tuple[FmLicence, ...]:
+        """Licences of the channel that do not hold now: run out, to come, or outside their hours."""
+        pi = trusted_pi(station)
+        return tuple(each for each in self._on_channel(station) if not holds(each, self.now_ns, pi))
+
+    def _on_channel(self, station: FmStation) -> list[FmLicence]:
         near = (each for each in self.licences.fm if abs(each.freq_hz - station.freq_hz) <= LICENCE_REACH_HZ)
-        return tuple(sorted(near, key=lambda each: abs(each.freq_hz - station.freq_hz)))
+        return sorted(near, key=lambda each: abs(each.freq_hz - station.freq_hz))
