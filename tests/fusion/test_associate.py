@@ -8,14 +8,14 @@ from dsp.fm.values import FmStation
 from dsp.gsm.values import GsmCell
 from fusion.values import Emitter, FiledReport, Rules, World
 from fusion.world import take
-from tests.dsp.signatures.made import LICENCES, SECOND, cell, clocked, network, plain, station
+from tests.dsp.signatures.made import LAW, LICENCES, SECOND, cell, clocked, network, plain, station
 from tests.fusion.city import START_NS
 from wire.report import Report, TimeSource
 
 
 def world_of(*looks: tuple[float, str, tuple[GsmCell | FmStation, ...]], **options: Any) -> World:
     """Looks are (second, sensor, heard)."""
-    world, rules = World(), Rules(licences=LICENCES)
+    world, rules = World(), Rules(licences=LICENCES, **LAW)
     for row, (second, sensor, heard) in enumerate(looks):
         world = take(world, report(row, second, sensor, heard, **options), rules).world
     return world
@@ -177,5 +177,5 @@ def test_a_second_licence_on_the_channel_is_for_the_second_station():
     world = World()
     looks = ((0, "a", station(93.1)), (1, "b", plain(93.1)), (10, "a", station(93.1)), (11, "b", plain(93.1)))
     for row, (second, sensor, heard) in enumerate(looks):
-        world = take(world, report(row, second, sensor, (heard,)), Rules(licences=licences)).world
+        world = take(world, report(row, second, sensor, (heard,)), Rules(licences=licences, **LAW)).world
     assert [e.licensed for e in emitters(world)] == [True, True]
