@@ -23,6 +23,7 @@ class Block:
     refusal: str | None = None  # class of what was wrong with its contents
     timeslot: int = 0  # 2, 4 and 6 where the cell has more than one common control channel
     repeats: int = 1  # transmissions whose soft bits were added to read it; 1: by itself
+    reserved: tuple[str, ...] = ()  # fields of it that hold a code the standard reserves: they read as None
 
     @property
     def place(self) -> tuple[int, int]:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dsp.errors import BadCentre, BadRate, NotFinite
+from dsp.gsm.errors import ReservedCode
 from dsp.gsm.fcch import find_tone_bursts
 from dsp.gsm.look import GsmLook, Reception
 from dsp.gsm.noise import noise_dbfs_200k
@@ -37,6 +38,7 @@ def receive_gsm(block: IqBlock) -> GsmLook:
     joined = join_parts([each for piece in heard for each in piece.receptions])
     receptions = place_on_raster(tuple(add_repeats(each) for each in joined))
     refused.update(b.refusal for each in receptions for b in each.blocks if b.refusal is not None)
+    refused.update(ReservedCode.__name__ for each in receptions for b in each.blocks for _ in b.reserved)
     noises = [piece.noise_dbfs for piece in heard if piece.noise_dbfs is not None]
     return GsmLook(
         receptions=receptions,

@@ -6,6 +6,7 @@ from dsp.gsm.errors import BlockRefused
 from dsp.gsm.frame import Channel
 from dsp.gsm.look import Block
 from dsp.gsm.message import ABOUT_SUBSCRIBERS, message_kind
+from dsp.gsm.reserved import reserved_fields
 from dsp.gsm.subscribers import SubscriberCounts, count_and_forget
 from dsp.gsm.system_info import read_system_information
 
@@ -18,13 +19,14 @@ def block_of(
     kept: bytes | None = None
     counts: SubscriberCounts | None = None
     refused_as: str | None = None
+    reserved: tuple[str, ...] = ()
     try:
         kind = message_kind(bytes(octets))
         if kind in ABOUT_SUBSCRIBERS:
             counts = count_and_forget(kind, octets)
         else:
             kept = bytes(octets)
-            read_system_information(kind.removeprefix("si"), kept)
+            reserved = reserved_fields(read_system_information(kind.removeprefix("si"), kept))
     except BlockRefused as refusal:
         kind, refused_as = "refused", type(refusal).__name__
-    return Block(frame_number, channel, kind, kept, digest4, quality, counts, refused_as, timeslot, repeats)
+    return Block(frame_number, channel, kind, kept, digest4, quality, counts, refused_as, timeslot, repeats, reserved)

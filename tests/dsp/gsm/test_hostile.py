@@ -229,7 +229,8 @@ def test_chance_in_every_field_reaches_the_description_without_harm(seed: int) -
     assert told <= set(raw.values())
     assert {m.hex for m in cell.system_information} <= set(raw.values())
     assert msgspec.json.decode(msgspec.json.encode(cell), type=GsmCell) == cell
-    assert sum(count for _, count in look.refused) == sum(b.refusal is not None for b in each.blocks)
+    named = sum((b.refusal is not None) + len(b.reserved) for b in each.blocks)
+    assert sum(count for _, count in look.refused) == named
 
 
 def test_a_cell_that_changes_its_mind_keeps_only_what_it_said_last() -> None:
