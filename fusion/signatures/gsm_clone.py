@@ -2,23 +2,30 @@
 
 Why: a clone takes a real cell's name. None of 54 real cells seen again had two.
 Innocent: a retune, when the old one is gone for ever (both must be heard after the other began); a repeater or an
-indoor distribution keeps channel, colour and frame clock, and so stays one emitter.
+indoor distribution keeps channel, colour and frame clock, and so stays one emitter; one that shifts the channel keeps
+the frame clock, where sensors can compare it.
 Whose is it? The one with more against it otherwise, else the one that came later; both half where nothing tells.
 """
 
 from dsp.signatures.finding import EvidenceGroup, Finding
+from fusion.gsm_clock import same_frame_clock
 from fusion.scene import FusionScene
 from fusion.values import Emitter
 
-NAME, VERSION = "gsm_clone", 1
+NAME, VERSION = "gsm_clone", 2
 CLEARLY_DB = 5.0
 CLEARLY_LATER_NS = 120 * 10**9
+SOON_NS = 120 * 10**9  # in which a sensor's own clock does not wander
 
 
 def judge(emitter: Emitter, scene: FusionScene) -> Finding | None:
     if emitter.service != "gsm" or emitter.ci is None or not scene.alive(emitter):
         return None
-    twins = [other for other in scene.others(emitter) if _same_name(emitter, other) and _side_by_side(emitter, other)]
+    twins = [
+        other
+        for other in scene.others(emitter)
+        if _same_name(emitter, other) and _side_by_side(emitter, other) and not _one_clock(emitter, other)
+    ]
     shares = [(share, twin) for twin in twins if (share := _share(emitter, twin)) > 0]
     if not shares:
         return None
@@ -48,6 +55,13 @@ def _same_name(a: Emitter, b: Emitter) -> bool:
 def _side_by_side(a: Emitter, b: Emitter) -> bool:
     """Each was heard after the other had begun."""
     return a.last_seen_utc_ns > b.first_seen_utc_ns and b.last_seen_utc_ns > a.first_seen_utc_ns
+
+
+def _one_clock(a: Emitter, b: Emitter) -> bool:
+    """Some sensors' hearings show that the two count frames together, as a repeater onto another channel does."""
+    return any(
+        same_frame_clock(x, y, 0.0) for x in a.latest for y in b.latest if abs(x.time_utc_ns - y.time_utc_ns) <= SOON_NS
+    )
 
 
 def _share(emitter: Emitter, twin: Emitter) -> float:

@@ -6,9 +6,11 @@ import pytest
 from fusion.network import read_again, stored, taught, usual_gap
 from fusion.signatures import gsm_config_novelty
 from fusion.values import Emitter, Latest, NetworkModel, World
+from fusion.world import take
 from tests.dsp.signatures.made import cell, rogue
 from tests.fusion.city import START_NS, City, Transmitter, five_sensors
 from tests.fusion.test_signatures import names, on_arfcn
+from wire.report import TimeSource
 
 DAY_NS = 86400 * 10**9
 
@@ -132,8 +134,22 @@ def test_a_sensor_whose_position_lies_by_five_kilometres_for_a_while_makes_no_ca
     sensors[0].east_m += 5000.0
     liar = city.reports(60, start_s=60.0)
     sensors[0].east_m -= 5000.0
-    from fusion.world import take
-
     for filed in (*liar, *city.reports(60, start_s=120.0)):
         world = take(world, filed, city.rules).world
     assert not world.cases
+
+
+def test_a_repeater_that_shifts_the_channel_keeps_the_frame_clock_and_is_no_clone():
+    shifted = Transmitter(cell(95, ci=8010, bsic=16), 300, -500, eirp_dbm=50.0, phase_ns=97e9)
+    world = City(five_sensors(), [*town(), shifted]).run(40)
+    assert all("gsm_clone" not in names(e) for e in world.emitters.values())
+    clone = Transmitter(cell(95, ci=8010, bsic=16), 300, -500, eirp_dbm=50.0, phase_ns=97e9 + 8e6)
+    world = City(five_sensors(), [*town(), clone]).run(40)
+    assert "gsm_clone" in names(on_arfcn(world, 95))
+
+
+def test_sensors_whose_clocks_are_a_second_off_see_one_cell_and_no_clone():
+    city = City(five_sensors(), town(), time_source=TimeSource.SYSTEM, time_sigma_ns=10**9)
+    world = city.run(60)
+    assert len(world.emitters) == 9
+    assert all("gsm_clone" not in names(e) for e in world.emitters.values())
