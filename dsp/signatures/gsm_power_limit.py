@@ -11,12 +11,13 @@ from dsp.signatures.scene import GsmScene
 NAME, VERSION = "gsm_power_limit", 1
 LEAST_CELLS = 4
 FIELD = "ms_txpwr_max_cch"
-BANDS = ((850, 900e6), (900, 1.5e9), (1800, 1.9e9), (1900, float("inf")))  # name, and where the next begins
+BANDS_HZ = ((float("-inf"), 900e6), (900e6, 1.5e9), (1.5e9, 1.9e9), (1.9e9, float("inf")))  # 850, 900, 1800, 1900
 
 
 def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
-    own, band = cell.ms_txpwr_max_cch, _band(cell.freq_hz)
-    others = [r.broadcast[FIELD] for r in scene.neighbours(cell) if FIELD in r.broadcast and _band(r.freq_hz) == band]
+    own, (low_hz, high_hz) = cell.ms_txpwr_max_cch, _band(cell.freq_hz)
+    near = (r for r in scene.neighbours(cell) if low_hz <= r.freq_hz < high_hz)
+    others = [r.broadcast[FIELD] for r in near if FIELD in r.broadcast]
     if own is None or len(others) < LEAST_CELLS or own in others or scene.railway(cell):
         return None
     return Finding(
@@ -29,6 +30,6 @@ def judge(cell: GsmCell, scene: GsmScene) -> Finding | None:
     )
 
 
-def _band(freq_hz: float) -> int:
-    """Which band, by its name: power classes differ between bands (3GPP TS 45.005 §4.1.1)."""
-    return next(name for name, below_hz in BANDS if freq_hz < below_hz)
+def _band(freq_hz: float) -> tuple[float, float]:
+    """Lowest and highest frequency of its band: power classes differ between bands (3GPP TS 45.005 §4.1.1)."""
+    return next((low, high) for low, high in BANDS_HZ if low <= freq_hz < high)

@@ -18,7 +18,7 @@ from dsp.signatures.weights import Weights
 
 NEAR_IN_TIME_NS = 30 * 60 * 10**9
 MANY_CELLS = 12  # a median of so many is not moved by one
-MOST_NEIGHBOURS = 256  # whatever is heard, a look costs no more
+MOST_RECENT, MOST_NEIGHBOURS = 192, 96  # more than any place has: whatever is heard, a look costs no more
 LICENCE_REACH_HZ = 50e3
 
 
@@ -55,9 +55,9 @@ class GsmScene:
 
     @property
     def recent(self) -> Recent:
-        """Every cell that this sensor heard of late."""
+        """The cells that this sensor heard of late."""
         if not self._recent:
-            self._recent.append(sorted_out(self.after.latest_cells(self.now_ns, NEAR_IN_TIME_NS)))
+            self._recent.append(sorted_out(islice(self.after.latest_cells(self.now_ns, NEAR_IN_TIME_NS), MOST_RECENT)))
         return self._recent[0]
 
     def neighbours(self, cell: GsmCell) -> tuple[CellRecord, ...]:
