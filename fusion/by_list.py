@@ -5,6 +5,7 @@ from dsp.gsm.values import GsmCell
 from dsp.signatures import (
     fm_frequency_error,
     fm_ghost,
+    fm_licence_lapsed,
     fm_pi_mismatch,
     fm_signal_missing,
     fm_unlicensed,
@@ -18,7 +19,7 @@ from dsp.signatures.scene import FmScene, GsmScene
 from fusion.values import Rules
 from wire.report import Report
 
-FM = (fm_unlicensed, fm_ghost, fm_pi_mismatch, fm_signal_missing, fm_frequency_error)
+FM = (fm_unlicensed, fm_licence_lapsed, fm_ghost, fm_pi_mismatch, fm_signal_missing, fm_frequency_error)
 GSM = (gsm_unknown_cell, gsm_listed_elsewhere, gsm_known_cell)
 
 

@@ -43,7 +43,7 @@ def _site_and_power(emitter: Emitter, rules: Rules) -> tuple[float, float, float
         if row is None or row.lat_deg is None or row.lon_deg is None or row.eirp_dbm is None:
             return None
         return row.lat_deg, row.lon_deg, row.eirp_dbm
-    held = holder(rules.licences, emitter.freq_hz, pi=emitter.pi)
+    held = holder(rules.licences, emitter.freq_hz, now_ns=emitter.last_seen_utc_ns, pi=emitter.pi)
     if held is None or held.ambiguous or len(held.network) != 1:
         return None
     site = held.licence

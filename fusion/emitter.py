@@ -47,9 +47,9 @@ def with_licence(emitter: Emitter, rules: Rules, *, taken: bool) -> Emitter:
         return msgspec.structs.replace(emitter, licensed=known)
     if not rules.licences.fm:
         return msgspec.structs.replace(emitter, licensed=None, licence_name=None)
-    channel = on_channel(rules.licences, emitter.freq_hz)
-    found = holder(rules.licences, emitter.freq_hz, pi=emitter.pi)
-    if found is None or taken or contradicts(emitter.pi, channel):
+    channel = on_channel(rules.licences, emitter.freq_hz, now_ns=emitter.last_seen_utc_ns, pi=emitter.pi)
+    found = holder(rules.licences, emitter.freq_hz, now_ns=emitter.last_seen_utc_ns, pi=emitter.pi)
+    if found is None or taken or contradicts(emitter.pi, channel, rules.licences):
         return msgspec.structs.replace(emitter, licensed=False, licence_name=None)
     return msgspec.structs.replace(emitter, licensed=True, licence_name=found.licence.name)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pymap3d
 
-from dsp.signatures.licences import FmLicence, KnownCell, Licences
+from dsp.signatures.licences import FmLicence, KnownCell, Licences, holds
 from dsp.signatures.scene import LICENCE_REACH_HZ
 from dsp.signatures.station_record import regional_variant
 from fusion.values import Emitter
@@ -17,7 +17,7 @@ class Holder:
 
     licence   : nearest frequency; among equals the same PI, then the nearest site
     ambiguous : several different programmes are licensed on the channel and nothing tells which this is
-    network   : all sites of the same programme on the channel (synchronous FM)
+    network   : all sites of the same programme on the channel (synchronous FM), by PI, by the list's network, by name
     """
 
     licence: FmLicence
@@ -25,8 +25,9 @@ class Holder:
     network: tuple[FmLicence, ...]
 
 
-def on_channel(licences: Licences, freq_hz: float) -> tuple[FmLicence, ...]:
-    near = [each for each in licences.fm if abs(each.freq_hz - freq_hz) <= LICENCE_REACH_HZ]
+def on_channel(licences: Licences, freq_hz: float, *, now_ns: int, pi: int | None = None) -> tuple[FmLicence, ...]:
+    """Licences that hold then; outside its hours, one holds for who says its PI."""
+    near = [each for each in licences.fm if abs(each.freq_hz - freq_hz) <= LICENCE_REACH_HZ and holds(each, now_ns, pi)]
     return tuple(sorted(near, key=lambda each: (abs(each.freq_hz - freq_hz), each.name)))
 
 
@@ -35,30 +36,37 @@ def nearest(licences: Licences, freq_hz: float) -> FmLicence | None:
 
 
 def holder(
-    licences: Licences, freq_hz: float, *, pi: int | None = None, near: tuple[float, float] | None = None
+    licences: Licences,
+    freq_hz: float,
+    *,
+    now_ns: int,
+    pi: int | None = None,
+    near: tuple[float, float] | None = None,
 ) -> Holder | None:
-    """None when nobody holds the channel. `near` is (lat, lon) of where it was heard."""
-    candidates = on_channel(licences, freq_hz)
+    """None when nobody holds the channel then. `near` is (lat, lon) of where it was heard."""
+    candidates = on_channel(licences, freq_hz, now_ns=now_ns, pi=pi)
     if not candidates:
         return None
-    matching = [each for each in candidates if pi is not None and each.pi is not None and regional_variant(pi, each.pi)]
+    matching = [each for each in candidates if pi is not None and licences.names(each, pi)]
     chosen = min(matching or candidates, key=lambda each: (abs(each.freq_hz - freq_hz), _distance_m(each, near)))
     same = tuple(each for each in candidates if same_network(each, chosen))
     return Holder(licence=chosen, ambiguous=not matching and len(same) < len(candidates), network=same)
 
 
 def same_network(a: FmLicence, b: FmLicence) -> bool:
+    if a.network is not None and a.network == b.network:
+        return True
     if a.pi is not None and b.pi is not None:
         return regional_variant(a.pi, b.pi)
     return a.name == b.name
 
 
-def contradicts(pi: int | None, licences: Iterable[FmLicence]) -> bool:
-    """The PI is known, so are those of the licences, and it is none of them."""
-    listed = [each.pi for each in licences]
-    if pi is None or not listed or None in listed:
+def contradicts(pi: int | None, channel: Iterable[FmLicence], licences: Licences) -> bool:
+    """The PI is known, so are those of the licences on the channel or of their networks, and it is none of them."""
+    listed = tuple(channel)
+    if pi is None or not listed or not all(licences.pis(each) for each in listed):
         return False
-    return not any(other is not None and regional_variant(pi, other) for other in listed)
+    return not any(licences.names(each, pi) for each in listed)
 
 
 def known_cell(licences: Licences, emitter: Emitter) -> KnownCell | None:

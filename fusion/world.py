@@ -135,7 +135,8 @@ def _settle_licences(emitters: dict[str, Emitter], emitter: Emitter, rules: Rule
         claims,
         key=lambda e: (not e.licensed, e.last_seen_utc_ns < newest_ns, e.pi is None, e.first_seen_utc_ns, e.id),
     )
-    holders = len(on_channel(rules.licences, emitter.freq_hz))
+    now_ns, freq_hz = emitter.last_seen_utc_ns, emitter.freq_hz
+    holders = max(len(on_channel(rules.licences, freq_hz, now_ns=now_ns, pi=e.pi)) for e in channel)
     for rank, each in enumerate(ranked):
         emitters[each.id] = with_licence(each, rules, taken=rank >= holders)
 

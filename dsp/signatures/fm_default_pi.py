@@ -15,7 +15,7 @@ DEFAULTS = (0x1000, 0x1234, 0xFFFF, 0xABCD)
 
 def judge(station: FmStation, scene: FmScene) -> Finding | None:
     pi = trusted_pi(station)
-    if pi not in DEFAULTS or any(licence.pi == pi for licence in scene.licensed(station)):
+    if pi not in DEFAULTS or any(pi in scene.licences.pis(each) for each in scene.licensed(station)):
         return None
     return Finding(
         name=NAME,

@@ -15,7 +15,7 @@ WINDOW_NS = 600 * 10**9
 
 def judge(station: FmStation, scene: FmScene) -> Finding | None:
     record = scene.record(station)
-    own, licensed = trusted_pi(station), {licence.pi for licence in scene.licensed(station)}
+    own, licensed = trusted_pi(station), {pi for each in scene.licensed(station) for pi in scene.licences.pis(each)}
     if record is None or own in licensed:
         return None  # the licensed one of the two is the victim
     recent = [h.pi for h in record.pis if scene.now_ns - h.last_ns <= WINDOW_NS and h.groups >= TRUSTED_GROUPS]

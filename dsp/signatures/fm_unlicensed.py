@@ -1,15 +1,16 @@
 """A broadcast carrier on a channel that nobody here is licensed for.
 
-Why: this is what 黑广播 is.
+Why: this is what 黑广播 is. A licence that ran out or has not begun is none; `fm_licence_lapsed` says what it was.
 Innocent: the list is old or of another region; a receiver ghost; the skirt of a strong neighbour (hence the smaller
 weight close to one); too weak to be judged.
 """
 
 from dsp.fm.values import FmStation
 from dsp.signatures.finding import EvidenceGroup, Finding
+from dsp.signatures.licences import holds
 from dsp.signatures.scene import LICENCE_REACH_HZ, FmScene
 
-NAME, VERSION = "fm_unlicensed", 1
+NAME, VERSION = "fm_unlicensed", 2
 CLEAR_CNR_DB, LEAST_CNR_DB = 12.0, 6.0
 SKIRT_HZ, SKIRT_DB = 250e3, 25.0
 
@@ -17,7 +18,8 @@ SKIRT_HZ, SKIRT_DB = 250e3, 25.0
 def judge(station: FmStation, scene: FmScene) -> Finding | None:
     if not scene.licences.fm or station.cnr_db < LEAST_CNR_DB or scene.licensed(station):
         return None
-    nearest = min(scene.licences.fm, key=lambda licence: abs(licence.freq_hz - station.freq_hz))
+    held = [licence.freq_hz for licence in scene.licences.fm if holds(licence, scene.now_ns)]
+    nearest_hz = min(held, key=lambda freq_hz: abs(freq_hz - station.freq_hz), default=None)
     skirt = any(
         0 < abs(other.freq_hz - station.freq_hz) < SKIRT_HZ and other.cnr_db > station.cnr_db + SKIRT_DB
         for other in scene.stations
@@ -31,9 +33,9 @@ def judge(station: FmStation, scene: FmScene) -> Finding | None:
             "freq_mhz": round(station.freq_hz / 1e6, 3),
             "cnr_db": round(station.cnr_db, 1),
             "threshold_db": CLEAR_CNR_DB,
-            "nearest_mhz": round(nearest.freq_hz / 1e6, 3),
             "reach_khz": LICENCE_REACH_HZ / 1e3,
             "beside_strong": skirt,
+            **({} if nearest_hz is None else {"nearest_mhz": round(nearest_hz / 1e6, 3)}),
         },
         baseline_n=len(scene.licences.fm),
     )

@@ -1,13 +1,41 @@
 """Who may be on the air: licensed FM stations and known GSM cells, as values. Reading the files is a shell's work."""
 
+import datetime
+import enum
+
 import msgspec
 
 from dsp.signatures.cell_list import CellList, KnownCell
+from dsp.signatures.hours import open_at, parse_hours
+from dsp.signatures.station_record import regional_variant
 
-__all__ = ["CellList", "FmLicence", "KnownCell", "Licences"]
+__all__ = ["CellList", "FmLicence", "KnownCell", "Licences", "Standing", "holds", "may_send", "standing"]
+
+HOURS_SLACK_MIN = 30.0  # carriers come on before the first programme and stay after the last
+DAY_NS = 86_400 * 10**9
+EPOCH_DAY = datetime.date(1970, 1, 1).toordinal()
+
+
+class Standing(enum.Enum):
+    """Whether a licence allows transmitting at a moment."""
+
+    IN_FORCE = "in_force"
+    NOT_YET = "not_yet"
+    EXPIRED = "expired"
+    OFF_HOURS = "off_hours"
 
 
 class FmLicence(msgspec.Struct, frozen=True, kw_only=True):
+    """One transmitter that may broadcast.
+
+    pis         : besides `pi`, what it may send: a region's own programmes. Second-digit variants are understood anyway
+    network     : transmitters of the same name carry one programme: synchronised on one channel, or relays on several
+    hours       : as dsp.signatures.hours reads them; None: always
+    valid_until : the last day
+    utc_offset_h: of hours and days; None: UTC
+    standby     : transmits only instead of another of its network
+    """
+
     freq_hz: float
     name: str
     lat_deg: float | None = None
@@ -17,6 +45,44 @@ class FmLicence(msgspec.Struct, frozen=True, kw_only=True):
     height_m: float | None = None  # of the antenna over ground
     stereo: bool | None = None
     rds: bool | None = None
+    pis: tuple[int, ...] = ()
+    network: str | None = None
+    hours: str | None = None
+    valid_from: datetime.date | None = None
+    valid_until: datetime.date | None = None
+    utc_offset_h: float | None = None
+    temporary: bool | None = None
+    standby: bool | None = None
+    haat_m: float | None = None  # of the antenna over the terrain about it, as regulators average it
+
+    def __post_init__(self) -> None:
+        if self.hours is not None:
+            parse_hours(self.hours)
+
+
+def standing(licence: FmLicence, now_ns: int) -> Standing:
+    """By its days first, then by its hours, with half an hour of grace at both ends of these."""
+    day, in_day_ns = divmod(now_ns + round((licence.utc_offset_h or 0.0) * 3600) * 10**9, DAY_NS)
+    today = EPOCH_DAY + day
+    if licence.valid_from is not None and today < licence.valid_from.toordinal():
+        return Standing.NOT_YET
+    if licence.valid_until is not None and today > licence.valid_until.toordinal():
+        return Standing.EXPIRED
+    if licence.hours is None:
+        return Standing.IN_FORCE
+    weekday, minute = (today - 1) % 7, in_day_ns / 60e9  # day 1 of the calendar was a Monday
+    within = open_at(parse_hours(licence.hours), weekday, minute, HOURS_SLACK_MIN)
+    return Standing.IN_FORCE if within else Standing.OFF_HOURS
+
+
+def may_send(licence: FmLicence, pi: int) -> bool:
+    return pi in licence.pis or (licence.pi is not None and regional_variant(pi, licence.pi))
+
+
+def holds(licence: FmLicence, now_ns: int, pi: int | None = None) -> bool:
+    """Whether it allows what is heard now. Outside its hours it still names who says its own PI."""
+    now = standing(licence, now_ns)
+    return now is Standing.IN_FORCE or (now is Standing.OFF_HOURS and pi is not None and may_send(licence, pi))
 
 
 class Licences(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +98,17 @@ class Licences(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def names_cells(self) -> bool:
         return bool(self.cells) or bool(self.listed)
+
+    def pis(self, licence: FmLicence) -> tuple[int, ...]:
+        """What it may send: its own, and what others of its network are listed with. Empty: nothing is known."""
+        family = [licence]
+        if licence.network is not None:
+            family += [other for other in self.fm if other.network == licence.network and other is not licence]
+        return tuple(pi for each in family for pi in (*((each.pi,) if each.pi is not None else ()), *each.pis))
+
+    def names(self, licence: FmLicence, pi: int) -> bool:
+        """Whether this PI is one of them, or a region's variant of one."""
+        return any(regional_variant(pi, listed) or pi == listed for listed in self.pis(licence))
 
     def cell_rows(self, mcc: str | None, mnc: str | None, lac: int | None, ci: int | None) -> tuple[KnownCell, ...]:
         """What is listed under this name."""

@@ -11,6 +11,7 @@ from dsp.signatures import (
     fm_default_pi,
     fm_frequency_error,
     fm_ghost,
+    fm_licence_lapsed,
     fm_over_deviation,
     fm_pi_alternates,
     fm_pi_mismatch,
@@ -124,6 +125,7 @@ GSM: tuple[Callable[[GsmCell, GsmScene], Finding | None], ...] = (
 GSM_LOOKS: tuple[Callable[[Noise | None, GsmScene], Finding | None], ...] = (gsm_noise_rise.judge_look,)  # of no cell
 FM: tuple[Callable[[FmStation, FmScene], Finding | None], ...] = (
     fm_unlicensed.judge,
+    fm_licence_lapsed.judge,
     fm_ghost.judge,
     fm_pi_mismatch.judge,
     fm_default_pi.judge,

@@ -27,11 +27,12 @@ def judge(emitter: Emitter, scene: FusionScene) -> Finding | None:
     best = max((cnr for _, cnr in heard), default=0.0)
     if len(heard) < LEAST_SENSORS or best < CLEAR_CNR_DB or sum(latest.looks for latest, _ in heard) < LEAST_LOOKS:
         return None
+    channel = on_channel(scene.licences, emitter.freq_hz, now_ns=scene.now_ns)
     return Finding(
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.PLACE,
-        weight_db=15.0 if on_channel(scene.licences, emitter.freq_hz) else 20.0,
+        weight_db=15.0 if channel else 20.0,
         evidence={"sensors": len(heard), "best_cnr_db": round(best, 1), "threshold_db": CLEAR_CNR_DB},
         baseline_n=len(heard),
     )

@@ -24,7 +24,7 @@ def judge(emitter: Emitter, scene: FusionScene) -> Finding | None:
         return None
     sites = [
         (licence.name, licence.lat_deg, licence.lon_deg)
-        for licence in on_channel(scene.licences, emitter.freq_hz)
+        for licence in on_channel(scene.licences, emitter.freq_hz, now_ns=scene.now_ns)
         if licence.lat_deg is not None
         and licence.lon_deg is not None
         and _in_area(licence.lat_deg, licence.lon_deg, scene)

@@ -19,7 +19,9 @@ LEAST_LOOKS = 2
 
 
 def judge(emitter: Emitter, scene: FusionScene) -> Finding | None:
-    if emitter.service != "fm" or emitter.licensed is not False or not on_channel(scene.licences, emitter.freq_hz):
+    if emitter.service != "fm" or emitter.licensed is not False:
+        return None
+    if not on_channel(scene.licences, emitter.freq_hz, now_ns=scene.now_ns):
         return None
     rivals = [
         other
