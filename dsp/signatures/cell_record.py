@@ -1,17 +1,15 @@
 """What is kept of one cell between looks at one sensor: 1 to 2 kB each, whatever is heard."""
 
-import math
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from dsp.gsm.values import GsmCell
-from dsp.signatures.carrier_memory import FEW, CarrierMemory, middle_and_sigma_ppm, with_carrier
+from dsp.signatures.carrier_memory import CarrierMemory
 from dsp.signatures.cell_clock import CellClock, Tick, kept_clock, unsaid
+from dsp.signatures.cell_learning import Look, learnt_carrier, learnt_ring, strength, wall_ns
 from dsp.signatures.frame_clock import frame_phase_ns, wrapped_ns
-from dsp.signatures.hour_ring import HourRing, covers_a_day, due, passed_over, usual, with_sample
-from dsp.signatures.oscillator import Oscillator, carrier_ppm, carrier_sigma_ppm
+from dsp.signatures.hour_ring import HourRing
 from dsp.signatures.paging_sum import PagingSum, add_paging, paging_db
 from dsp.signatures.seen import Seen, with_seen
 from dsp.signatures.visits import Visit, with_visit
@@ -19,9 +17,6 @@ from dsp.signatures.visits import Visit, with_visit
 MOST_CHANGES = 8
 MOST_NEIGHBOURS = 96
 SAME_PHASE_NS = 5e6
-ODD_Z, LEAST_SIGMA_DB = 6.0, 1.5
-ODD_CARRIER_PPM = 0.3
-MOST_ODD = 504  # samples in a row that were too odd to be learnt, a week of them: the antenna was moved
 STICKY_NS = 3600 * 10**9  # a doubt is not over because one look lacked a message
 SUSPICION_NS = 86400 * 10**9
 
@@ -65,26 +60,8 @@ class CellRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     visits: tuple[Visit, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """What a record is told besides the cell itself."""
-
-    now_ns: int
-    clock_ns: float = 0.0  # of the sensor's clock against the cells'
-    clock_sure: bool = False  # by other cells of this very look
-    confirmed_ns: int | None = None  # when cells of an earlier look last agreed on it
-    oscillator: Oscillator | None = None
-    doubted: bool = False
-    suspected: bool = False
-    missed: int = 0  # looks at its channel in vain since it was last heard
-
-
 WATCHED_FIELDS = ("t3212", "cell_reselect_offset_db", "rxlev_access_min", "ncc_permitted", "access_classes_barred")
 COMPARED_FIELDS = ("cell_reselect_hysteresis_db", "ms_txpwr_max_cch", "arfcn_in_own_list")  # with other cells', too
-
-
-def strength(cell: GsmCell) -> float:
-    return cell.level_dbm if cell.level_dbm is not None else cell.cnr_db
 
 
 def attraction_db(cell: GsmCell) -> float | None:
@@ -93,11 +70,6 @@ def attraction_db(cell: GsmCell) -> float | None:
         return None
     offset = float(cell.cell_reselect_offset_db)
     return -offset if cell.penalty_time == 31 else offset
-
-
-def wall_ns(cell: GsmCell, now_ns: int) -> int:
-    """For the hour of the day: the sensor's clock where it has one."""
-    return now_ns if cell.frame_time_utc_ns is None else cell.frame_time_utc_ns
 
 
 def record_cell(old: CellRecord | None, cell: GsmCell, look: Look) -> CellRecord:
@@ -219,43 +191,13 @@ def _behaviour(old: CellRecord, cell: GsmCell, look: Look, paging: PagingSum | N
         return {"paging": paging}
     wall = wall_ns(cell, look.now_ns)
     rate_db = paging_db(paging)
-    found: dict[str, Any] = {"paging": paging, "carrier": _carrier(old, cell, look)}
-    found["levels"], found["too_loud"] = _learnt(old.levels, strength(cell), wall, old.too_loud, below=False)
+    found: dict[str, Any] = {"paging": paging, "carrier": learnt_carrier(old.carrier, cell, look)}
+    found["levels"], found["too_loud"] = learnt_ring(old.levels, strength(cell), wall, old.too_loud, below=False)
     if rate_db is not None:
-        found["paging_rates"], found["odd_paging"] = _learnt(
+        found["paging_rates"], found["odd_paging"] = learnt_ring(
             old.paging_rates, rate_db, wall, old.odd_paging, below=True
         )
     return found
-
-
-def _carrier(old: CellRecord, cell: GsmCell, look: Look) -> CarrierMemory | None:
-    """Against the oscillator as all recent cells show it; a carrier far off its own usual place teaches nothing."""
-    lo = look.oscillator
-    if lo is None:
-        return old.carrier
-    deviation_ppm = carrier_ppm(cell) - lo.ppm
-    if old.carrier is not None and len(old.carrier.ppb) >= FEW:
-        middle, sigma = middle_and_sigma_ppm(old.carrier)
-        if abs(deviation_ppm - middle) > max(ODD_CARRIER_PPM, ODD_Z * sigma):
-            return old.carrier
-    sigma_ppm = math.hypot(lo.sigma_ppm, carrier_sigma_ppm(cell))
-    return with_carrier(old.carrier, deviation_ppm=deviation_ppm, sigma_ppm=sigma_ppm, now_ns=look.now_ns)
-
-
-def _learnt(ring: HourRing | None, value_db: float, wall: int, odd: int, *, below: bool) -> tuple[HourRing | None, int]:
-    """A value far above the usual one (or below, where that is asked) is another transmitter's until it has been there
-    for a week: a copy must not teach the baseline by which it is told. `odd` counts such values."""
-    if not due(ring, wall):
-        return ring, odd
-    baseline = usual(ring, wall) if ring is not None and covers_a_day(ring) else None
-    if ring is None or baseline is None:
-        return with_sample(ring, value_db, wall), 0
-    away_db = value_db - baseline.middle_db
-    if (abs(away_db) if below else away_db) < ODD_Z * max(baseline.sigma_db, LEAST_SIGMA_DB):
-        return with_sample(ring, value_db, wall), 0
-    if odd + 1 >= MOST_ODD:
-        return with_sample(None, value_db, wall), 0
-    return passed_over(ring, wall), odd + 1
 
 
 def _else(new: Any, old: Any) -> Any:

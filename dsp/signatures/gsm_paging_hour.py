@@ -9,7 +9,8 @@ import math
 import statistics
 
 from dsp.gsm.values import GsmCell
-from dsp.signatures.cell_record import CellRecord, wall_ns
+from dsp.signatures.cell_learning import wall_ns
+from dsp.signatures.cell_record import CellRecord
 from dsp.signatures.finding import EvidenceGroup, Finding
 from dsp.signatures.hour_ring import Robust, covers_a_day, usual
 from dsp.signatures.paging_sum import paging_db

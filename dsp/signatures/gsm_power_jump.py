@@ -7,7 +7,7 @@ more, by hour of the day) and not a fixed level.
 """
 
 from dsp.gsm.values import GsmCell
-from dsp.signatures.cell_record import LEAST_SIGMA_DB, ODD_Z, strength, wall_ns
+from dsp.signatures.cell_learning import LEAST_SIGMA_DB, ODD_Z, strength, wall_ns
 from dsp.signatures.finding import EvidenceGroup, Finding
 from dsp.signatures.hour_ring import covers_a_day, usual
 from dsp.signatures.scene import GsmScene

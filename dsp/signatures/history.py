@@ -16,7 +16,8 @@ from dsp.fm.values import FmStation
 from dsp.gsm.values import GsmCell
 from dsp.signatures.carrier_memory import middle_and_sigma_ppm
 from dsp.signatures.cell_clock import clock_step_ns
-from dsp.signatures.cell_record import CellRecord, Look, record_cell
+from dsp.signatures.cell_learning import Look
+from dsp.signatures.cell_record import CellRecord, record_cell
 from dsp.signatures.finding import Finding
 from dsp.signatures.frame_clock import frame_phase_ns
 from dsp.signatures.noise_memory import Noise, NoiseRecord, with_noise
