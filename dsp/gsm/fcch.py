@@ -19,6 +19,7 @@ CAP = 40.0  # no single burst counts for more: one loud click is not a pattern
 NEIGHBOUR_HZ = 25e3  # a weaker tone this near a stronger one is its own foot
 PURE_HZ, LEAST_PURITY = 40e3, 0.35  # a tone at −4 dB Eb/N0 holds half of the power this near; modulation a quarter
 MOST_CANDIDATES, MOST_TRIES = 32, 400
+_AT_ONCE = 64  # windows: what is worked on stays in the cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,7 @@ def find_tone_bursts(window: Window) -> tuple[ToneBurst, ...]:
     power = _burst_spectra(window.samples, size=size, hop=hop)
     if len(power) < 2:
         return ()
-    ratio = _over_own_mean(power)
-    score = _add_along_pattern(ratio, frame_hops=FRAME_SYMBOLS * window.samples_per_symbol / hop)
+    score = _add_along_pattern(power, frame_hops=FRAME_SYMBOLS * window.samples_per_symbol / hop)
     return tuple(_pick(score, power, window, size=size, hop=hop))
 
 
@@ -50,24 +50,41 @@ def _burst_spectra(samples: NDArray[np.complex64], *, size: int, hop: int) -> ND
     power = np.empty((times, size), np.float32)
     if not times:
         return power
-    taper = np.sin(np.pi * (np.arange(size) + 0.5) / size).astype(np.float32)
-    views = np.lib.stride_tricks.sliding_window_view(samples, size)[::hop]
-    for low in range(0, times, 128):
-        spectrum = scipy.fft.fft(views[low : low + 128] * taper, axis=1, overwrite_x=True)
-        power[low : low + 128] = np.fft.fftshift(spectrum.real**2 + spectrum.imag**2, axes=1)
-    power[:, :-1] += power[:, 1:].copy()
+    taper = np.sin(np.pi * (np.arange(size) + 0.5) / size).astype(np.float32).repeat(2)  # of real, imaginary parts
+    numbers = np.ascontiguousarray(samples).view(np.float32)
+    views = np.lib.stride_tricks.sliding_window_view(numbers, 2 * size)[:: 2 * hop]
+    for part in _parts(times):
+        rows = (views[part] * taper).view(np.complex64)
+        spectrum = scipy.fft.fft(rows, axis=1, overwrite_x=True).view(np.float32)
+        spectrum *= spectrum
+        _add_neighbours(spectrum[:, ::2] + spectrum[:, 1::2], out=power[part])
     return power
 
 
-def _over_own_mean(power: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Every bin over its mean in time, the bursts themselves not counted; the better of two neighbours in time."""
-    mean = power.mean(axis=0, dtype=np.float64).astype(np.float32)
-    mean = np.minimum(power, 4 * mean).mean(axis=0)
-    floor = max(float(mean.max()) * 1e-9, 1e-30)
-    ratio = np.asarray(power / np.maximum(mean, np.float32(floor)), np.float32)
-    np.minimum(ratio, CAP, out=ratio)
-    np.maximum(ratio[:-1], ratio[1:], out=ratio[:-1])
-    return ratio
+def _add_neighbours(bins: NDArray[np.float32], *, out: NDArray[np.float32]) -> None:
+    """Each bin and the one above it, lowest frequency first; the highest has none above."""
+    negative = bins.shape[1] // 2
+    middle = bins.shape[1] - negative
+    np.add(bins[:, middle:-1], bins[:, middle + 1 :], out=out[:, : negative - 1])
+    np.add(bins[:, -1], bins[:, 0], out=out[:, negative - 1])
+    np.add(bins[:, : middle - 1], bins[:, 1:middle], out=out[:, negative:-1])
+    out[:, -1] = bins[:, middle - 1]
+
+
+def _own_means(power: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(bins,) mean in time, the bursts themselves not counted."""
+    parts = [power[part] for part in _parts(len(power))]
+    most = (4 / len(power) * _sum([part.sum(axis=0) for part in parts])).astype(np.float32)
+    mean = _sum([np.minimum(part, most).sum(axis=0) for part in parts]) / len(power)
+    return np.maximum(mean, max(float(mean.max()) * 1e-9, 1e-30)).astype(np.float32)
+
+
+def _sum(sums: list[NDArray[np.float32]]) -> NDArray[np.float64]:
+    return np.asarray(np.sum(sums, axis=0, dtype=np.float64))
+
+
+def _parts(times: int) -> list[slice]:
+    return [slice(low, min(low + _AT_ONCE, times)) for low in range(0, times, _AT_ONCE)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,17 +96,23 @@ class _Score:
     frame_hops: float
 
 
-def _add_along_pattern(ratio: NDArray[np.float32], *, frame_hops: float) -> _Score:
-    """Sum over the bursts of 51-multiframes beginning at each phase."""
-    times = len(ratio)
+def _add_along_pattern(power: NDArray[np.float32], *, frame_hops: float) -> _Score:
+    """Every bin over its own mean, summed over the bursts of 51-multiframes beginning at each phase."""
+    times, bins = power.shape
     phases = min(int(np.ceil(51 * frame_hops)), times)
-    total = np.zeros((phases, ratio.shape[1]), np.float32)
+    total = np.zeros((phases, bins), np.float32)
     bursts = np.zeros(phases, np.int64)
-    for offset in _pattern_offsets(times, frame_hops):
-        low, high = max(0, -offset), min(phases, times - offset)
-        if low < high:
-            total[low:high] += ratio[low + offset : high + offset]
-            bursts[low:high] += 1
+    offsets = _pattern_offsets(times, frame_hops)
+    over_mean = 1 / _own_means(power)
+    for part in _parts(times):
+        ratio = np.minimum(power[part.start : part.stop + 1] * over_mean, np.float32(CAP))
+        ratio[:-1] = np.maximum(ratio[:-1], ratio[1:])  # a burst may lie between two windows
+        for offset in offsets:
+            low, high = max(part.start, offset), min(part.stop, offset + phases)
+            if low < high:
+                reached = total[low - offset : high - offset]
+                np.add(reached, ratio[low - part.start : high - part.start], out=reached)
+                bursts[low - offset : high - offset] += 1
     return _Score(total, bursts, frame_hops)
 
 
@@ -100,12 +123,12 @@ def _pattern_offsets(times: float, frame_hops: float) -> list[int]:
 
 def _pick(score: _Score, power: NDArray[np.float32], window: Window, *, size: int, hop: int) -> list[ToneBurst]:
     """Peaks in falling order, each with its own foot and its own pattern's echoes left out."""
-    excess = score.total - (8 * score.bursts + 20)[:, None].astype(np.float32)  # noise gets here once in 10⁷ tries
+    least = (8 * score.bursts + 20).astype(np.float32)  # noise gets here once in 10⁷ tries
     bin_hz = window.rate_hz / size
     foot, near = int(np.ceil(NEIGHBOUR_HZ / bin_hz)), int(np.ceil(PURE_HZ / bin_hz))
-    free = np.ones(excess.shape, np.bool_)
-    rows, columns = np.nonzero(excess > 0)
-    order = np.argsort(-excess[rows, columns], kind="stable")
+    free = np.ones(score.total.shape, np.bool_)
+    rows, columns = np.divmod(np.flatnonzero(score.total > least[:, None]), size)
+    order = np.argsort(least[rows] - score.total[rows, columns], kind="stable")
     found: list[ToneBurst] = []
     tries = 0
     for phase, peak in zip(rows[order].tolist(), columns[order].tolist(), strict=True):
@@ -113,10 +136,11 @@ def _pick(score: _Score, power: NDArray[np.float32], window: Window, *, size: in
             continue
         tries += 1
         across = slice(max(0, peak - foot), peak + foot + 1)
-        events = power[_event_times(phase, len(power), score.frame_hops)].sum(axis=0)
-        if _purity(events, peak, near) >= LEAST_PURITY:
+        first = max(0, peak - near)
+        events = power[_event_times(phase, len(power), score.frame_hops), first : peak + near + 1].sum(axis=0)
+        if _purity(events, peak - first) >= LEAST_PURITY:
             free[_echo_phases(phase, len(free), score.frame_hops), across] = False
-            tone_hz = (_centroid(events, peak, reach=3) + 0.5 - size // 2) * bin_hz
+            tone_hz = (first + _centroid(events, peak - first, reach=3) + 0.5 - size // 2) * bin_hz
             strength = float(score.total[phase, peak] / score.bursts[phase])
             found.append(ToneBurst(tone_hz - TONE_HZ, (phase + 0.5) * hop, strength, int(score.bursts[phase])))
         free[max(0, phase - 3) : phase + 4, across] = False
@@ -134,11 +158,10 @@ def _echo_phases(phase: int, phases: int, frame_hops: float) -> NDArray[np.int64
     return np.unique(rows[(rows >= 0) & (rows < phases)])
 
 
-def _purity(events: NDArray[np.float32], peak: int, near: int) -> float:
+def _purity(around: NDArray[np.float32], peak: int) -> float:
     """Share of the power around a tone that is the tone."""
-    tone = events[max(0, peak - 2) : peak + 3].sum()
-    around = events[max(0, peak - near) : peak + near + 1].sum()
-    return float(tone / around) if around > 0 else 0.0
+    tone, whole = around[max(0, peak - 2) : peak + 3].sum(), around.sum()
+    return float(tone / whole) if whole > 0 else 0.0
 
 
 def _event_times(phase: int, times: int, frame_hops: float) -> NDArray[np.int64]:
