@@ -1,45 +1,18 @@
 """A table of cells, as an operator or OpenCellID gives it, becomes a cell list: row by row, with an account of all."""
 
-import csv
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
 from dsp.signatures.cell_list import HEADER, KnownCell, line_of, name_of_cell
 from shell.lines import decoded, encoding_of, opened
-from shell.settings import SettingsError
-from wavewarden.cell_rows import FIELDS, OPENCELLID, OPENCELLID_MEANING, Meaning, RowRefused, known_cell
+from wavewarden.cell_rows import FIELDS, OPENCELLID, OPENCELLID_MEANING, Meaning, known_cell
+from wavewarden.table_file import Account, ColumnsNotUnderstood, RowRefused, column_at, rows_of
 
 RADIOS = ("GSM", "UMTS", "LTE", "CDMA", "NR", "NBIOT", "TDSCDMA")
-SEPARATORS = (",", ";", "\t", "|")
-MOST_LINES_NAMED = 5
 EVERY = 20_000  # rows between two words of progress
-
-
-class ColumnsNotUnderstood(SettingsError):
-    """The table does not have the columns that are asked for."""
-
-    def __init__(self, *, file: str, why: str) -> None:
-        super().__init__(f"{file}: {why}")
-        self.file, self.why = file, why
-
-
-@dataclass
-class Account:
-    """What became of every row: how many by reason, and the first lines of each."""
-
-    rows: int = 0
-    taken: int = 0
-    refused: dict[str, int] = field(default_factory=dict)
-    lines: dict[str, list[int]] = field(default_factory=dict)
-
-    def refuse(self, reason: str, line: int) -> None:
-        self.refused[reason] = self.refused.get(reason, 0) + 1
-        named = self.lines.setdefault(reason, [])
-        if len(named) < MOST_LINES_NAMED:
-            named.append(line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +54,7 @@ def _taken(source: Path, wanted: Wanted, account: Account, progress: Callable[[f
     seen: set[int] = set()
     size = max(source.stat().st_size if source.exists() else 1, 1)
     with opened(source) as (content, raw):
-        rows = _rows(decoded(content, wanted.encoding or encoding_of(source)), wanted)
+        rows = rows_of(decoded(content, wanted.encoding or encoding_of(source)), wanted.separator)
         meaning, first = _begin(rows, wanted, source)
         for line, row in chain(first, rows):
             account.rows += 1
@@ -109,22 +82,6 @@ def _refuse_double(cell: KnownCell, seen: set[int]) -> None:
     seen.add(key)
 
 
-def _rows(lines: Iterator[str], wanted: Wanted) -> Iterator[tuple[int, list[str]]]:
-    """(line, fields) of every line that is not empty. A line stands for itself: a quote without end spoils one row."""
-    first = next(lines, "")
-    separator = wanted.separator or max(SEPARATORS, key=first.count)
-    for number, line in enumerate(chain((first,), lines), 1):
-        if line.strip():
-            yield number, line.split(separator) if '"' not in line else _quoted(line, separator)
-
-
-def _quoted(line: str, separator: str) -> list[str]:
-    try:
-        return next(csv.reader((line,), delimiter=separator))
-    except csv.Error:
-        return [""]  # a field beyond all bounds
-
-
 def _begin(
     rows: Iterator[tuple[int, list[str]]], wanted: Wanted, source: Path
 ) -> tuple[Meaning, tuple[tuple[int, list[str]], ...]]:
@@ -150,14 +107,7 @@ def _begin(
 
 def _mapped(wanted: Mapping[str, str], names: list[str], source: Path) -> dict[str, int]:
     """Field → index. Raises ColumnsNotUnderstood."""
-    columns: dict[str, int] = {}
-    for meant, column in wanted.items():
-        if column.startswith("#") and column[1:].isdecimal() and int(column[1:]) > 0:
-            columns[meant] = int(column[1:]) - 1
-        elif column.strip().lower() in names:
-            columns[meant] = names.index(column.strip().lower())
-        else:
-            raise ColumnsNotUnderstood(file=str(source), why=f"there is no column {column!r}: {', '.join(names)[:200]}")
+    columns = {meant: column_at(column, names, file=str(source)) for meant, column in wanted.items()}
     cells = {"ci", "ci_hex", "cgi"} & columns.keys()
     areas = {"lac", "lac_hex", "cgi"} & columns.keys()
     if not cells or not areas:

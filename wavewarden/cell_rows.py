@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dsp.signatures.cell_list import MOST_ARFCN, MOST_BSIC, KnownCell
+from wavewarden.table_file import RowRefused
 
 FIELDS = (
     *("radio", "mcc", "mnc", "plmn", "lac", "lac_hex", "ci", "ci_hex", "cgi", "arfcn", "bsic"),
@@ -21,14 +22,6 @@ OPENCELLID_MEANING = {
 RESERVED_LAC = (0x0000, 0xFFFE, 0xFFFF)  # 3GPP TS 23.003 §4.1
 MOST_CI = 0xFFFF
 NOWHERE_DEG = 1e-6  # 0, 0: a place that was never filled in
-
-
-class RowRefused(Exception):
-    """`reason` is the last part of a catalogue key, cells.refused.<reason>."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)

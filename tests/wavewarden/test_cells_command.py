@@ -10,9 +10,10 @@ from dsp.signatures.cell_list import parse_cell_list
 from shell.exits import Exit
 from shell.lines import lines
 from shell.settings import SettingsError, UnreadableSettings
-from wavewarden.cell_import import Account, ColumnsNotUnderstood, Wanted, import_cells
-from wavewarden.cells_command import told_account
+from wavewarden.cell_import import Wanted, import_cells
 from wavewarden.cli import app
+from wavewarden.table_file import Account, ColumnsNotUnderstood
+from wavewarden.table_options import told_account
 
 HEADER = "radio,mcc,net,area,cell,unit,lon,lat,range,samples,changeable,created,updated,averageSignal"
 GOOD = "GSM,460,0,21014,8020,0,114.3,30.6,1000,5,1,1,1,0"
@@ -79,7 +80,7 @@ def test_a_row_that_is_no_cell_is_refused_for_its_reason_with_its_line(tmp_path,
     assert (account.rows, account.taken, account.refused) == (2, 1, {reason: 1})
     assert account.lines == {reason: [3]} and len(rows) == 1
     for language in ("zh", "en"):
-        (_, said) = told_account(account, tmp_path / "cells.csv", 0.1, language)
+        (_, said) = told_account(account, "cells", "cells.csv", 0.1, language)
         assert "3" in said
 
 
