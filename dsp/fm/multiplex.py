@@ -1,5 +1,6 @@
 """Everything a demodulated multiplex tells: pilot, modulation, RDS, silence, fingerprint."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +13,9 @@ from dsp.fm.pilot import Pilot, find_pilot
 from dsp.fm.programme import fingerprint, silence_share
 from dsp.fm.quality import Modulation, measure_modulation, noise_deviation_hz
 from dsp.fm.rds import RdsReading, decode_bits
+from dsp.fm.rds_code import GROUP_BITS
 from dsp.fm.rds_combine import CombinedPi, combine_pi
+from dsp.fm.rds_repeats import RdsRepeats, add_repeats
 from dsp.fm.rds_symbols import demodulate
 
 _AUDIO_RATE_HZ = 8e3
@@ -33,6 +36,7 @@ class MultiplexReception:
     rds_deviation_hz: float | None
     silence_share: float | None
     programme: bytes | None
+    repeats: RdsRepeats | None = None  # soft bits of this look's RDS by their places; None: no group begins anywhere
 
 
 def read_multiplex(
@@ -55,7 +59,16 @@ def read_multiplex(
         rds_deviation_hz=float(symbols.peak_hz) if symbols is not None and heard else None,
         silence_share=silence,
         programme=programme,
+        repeats=None if symbols is None else _repeats(symbols.soft, rds, combined),
     )
+
+
+def _repeats(soft: NDArray[np.float32], rds: RdsReading, combined: CombinedPi | None) -> RdsRepeats | None:
+    """A group begins where the PI was found by adding up, else where most unharmed groups say."""
+    if combined is not None:
+        return add_repeats(soft, combined.start)
+    begins = Counter(group.start % GROUP_BITS for group in rds.groups)
+    return add_repeats(soft, begins.most_common(1)[0][0]) if begins else None
 
 
 def receive_multiplex(

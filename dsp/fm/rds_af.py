@@ -11,7 +11,7 @@ from dsp.fm.rds_values import AfList
 
 _FILLER = 205
 _LENGTH, _MOST = 224, 25  # code of an empty list, most frequencies of one
-_LF_MF = 250  # the next code is a channel of long or medium wave
+LF_MF = 250  # the next code is a channel of long or medium wave
 _LAST_VHF, _LAST_LF, _LAST_MF = 204, 15, 135
 
 Codes = tuple[int, int]
@@ -53,7 +53,7 @@ class AlternativeFrequencies:
             self._pairs = []
 
     def _hear(self, codes: Codes) -> None:
-        if codes[0] == _LF_MF:
+        if codes[0] == LF_MF:
             low = lf_mf_hz(codes[1])
             if low is not None:
                 self.heard_lf_mf.count(low)
@@ -73,7 +73,7 @@ def _frequencies(pairs: list[Codes]) -> int:
     """How many of the announced places are taken: LF/MF takes one, though it needs two codes."""
     count = 0
     for i, (first, second) in enumerate(pairs):
-        if first == _LF_MF:
+        if first == LF_MF:
             count += 1
         else:
             count += (i > 0 and first != _FILLER) + (second != _FILLER)
@@ -83,7 +83,7 @@ def _frequencies(pairs: list[Codes]) -> int:
 def as_method_b(pairs: tuple[Codes, ...]) -> AfList | None:
     """The list as one of method B; None: it is one of method A."""
     tuned, rest = pairs[0][1], pairs[1:]
-    if not rest or af_hz(tuned) is None or any((tuned in pair) is False or pair[0] == _LF_MF for pair in rest):
+    if not rest or af_hz(tuned) is None or any((tuned in pair) is False or pair[0] == LF_MF for pair in rest):
         return None
     others = [(pair[0] if pair[1] == tuned else pair[1], pair[0] < pair[1]) for pair in rest]
     same = sorted({freq for code, rises in others if rises and (freq := af_hz(code))})

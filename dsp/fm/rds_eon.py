@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
-from dsp.fm.rds_af import af_hz
+from dsp.fm.rds_af import LF_MF, af_hz
 from dsp.fm.rds_services import NetworkPart, valid_pin
 from dsp.fm.rds_tally import CONFIRMING, Steady, Tally
 from dsp.fm.rds_text import text
@@ -43,9 +43,11 @@ class _Heard:
             self._take_frequencies(part.variant, part.word)
 
     def _take_frequencies(self, variant: int, word: int) -> None:
-        codes = (word >> 8, word & 0xFF) if variant == _FREQUENCIES else (word & 0xFF,) if variant in _MAPPED else ()
-        if variant == _FREQUENCIES and codes[0] == 250:  # long or medium wave follows
-            return
+        codes: tuple[int, ...] = ()
+        if variant == _FREQUENCIES and word >> 8 != LF_MF:
+            codes = (word >> 8, word & 0xFF)
+        elif variant in _MAPPED:
+            codes = (word & 0xFF,)
         for freq_hz in map(af_hz, codes):
             if freq_hz is not None:
                 self.af.count(freq_hz)

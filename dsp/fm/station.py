@@ -11,6 +11,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from dsp.fm.look import FmLook, FmReception
+from dsp.fm.rds_agreed import RepeatMemory
 from dsp.fm.rds_fields import RdsFields
 from dsp.fm.rds_station import CONFIRMING_GROUPS, with_rds
 from dsp.fm.values import FmStation
@@ -33,13 +34,15 @@ class StationMemory:
     def __init__(self) -> None:
         self._heard: OrderedDict[int, _Remembered] = OrderedDict()
         self._count = 0
+        self._repeats = RepeatMemory()
 
     def describe(self, look: FmLook) -> tuple[FmStation, ...]:
         """One value a station of the look, lowest frequency first."""
         return tuple(self._describe(reception, look) for reception in look.stations)
 
     def _describe(self, reception: FmReception, look: FmLook) -> FmStation:
-        return _station(reception, look, self._fields(reception))
+        station = _station(reception, look, self._fields(reception))
+        return self._repeats.state(station, reception.multiplex.repeats)
 
     def _fields(self, reception: FmReception) -> RdsFields:
         """This look's RDS, with what was heard before where it is the same station's."""

@@ -62,6 +62,9 @@ class FmStation(msgspec.Struct, frozen=True, kw_only=True, tag="fm_station"):
     tmc_groups: int = 0  # 8A in which traffic messages came
     other_networks: tuple[OtherNetwork, ...] = ()
     rds_agreement: RdsAgreement | None = None  # None: no group was read
+    ps_repeats: int = 0  # groups whose soft bits, added up place by place, gave this name; 0: they did not
+    rt_repeats: int = 0
+    pty_repeats: int = 0
     # the programme
     silence_share: float | None = None
     programme: bytes | None = None  # fingerprint of the audio: dsp.fm.programme
