@@ -1,13 +1,16 @@
 """A sensor's memory at its largest: bytes on disk, time to read and write it, and what one cell observation costs."""
 
+import random
 import statistics
 import tempfile
 import time
+from itertools import chain
 from pathlib import Path
 
 import msgspec
 
 from dsp.gsm.values import GsmCell, SystemInformation
+from dsp.signatures.cell_list import HEADER, parse_cell_list
 from dsp.signatures.history import MOST_CELLS, SiteHistory, cell_key
 from dsp.signatures.licences import Licences
 from dsp.signatures.registry import judge_gsm
@@ -19,7 +22,7 @@ DAYS, A_LOOK, LOOKS = 9, 5, 200
 DAY = 86400 * SECOND
 START = 20718 * DAY
 TODAY = START // DAY + DAYS - 1
-LIMIT_BYTES, LIMIT_MS = 20e6, 1.0
+LIMIT_BYTES, LIMIT_MS, MILLION = 20e6, 1.0, 1_000_000
 
 
 def main() -> None:
@@ -44,7 +47,26 @@ def main() -> None:
             f"| judge_gsm and with_look, a cell observation, {A_LOOK} a look, {label} | ≤ {LIMIT_MS:.0f} ms "
             f"| median {statistics.median(each):.2f} ms, p99 {statistics.quantiles(each, n=100)[98]:.2f} ms |"
         )
+    for line in cell_list_rows():
+        print(line)
     print(f"\n({len(near)} records stand within half an hour of the last look before the looks above.)")
+
+
+def cell_list_rows() -> list[str]:
+    """An operator's list of a million cells: read at a start, then asked for one."""
+    chance = random.Random(1)
+    rows = (f"460,0{n % 2},{1 + n // 60_000},{1 + n % 60_000},{n % 124},{n % 64},30.6,114.3," for n in range(MILLION))
+    began = time.process_time()
+    held = parse_cell_list(chain((",".join(HEADER),), rows))
+    reading = time.process_time() - began
+    asked = [(f"0{n % 2}", 1 + n // 60_000, 1 + n % 60_000) for n in chance.sample(range(MILLION), 2000)]
+    began = time.process_time()
+    found = sum(bool(held.rows("460", *name)) for name in asked)
+    each_us = (time.process_time() - began) / len(asked) * 1e6
+    assert found == len(asked)
+    return [
+        f"| a list of {MILLION} cells: read, asked for one | – | {reading:.1f} s, {each_us:.0f} µs |",
+    ]
 
 
 def full_history() -> SiteHistory:
