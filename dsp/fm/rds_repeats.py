@@ -101,7 +101,7 @@ def _by_place(block: NDArray[np.float64], claim: NDArray[np.float64]) -> SoftSum
 
 def _by_place_and_block(blocks: NDArray[np.float64], claim: NDArray[np.float64]) -> SoftSums:
     """blocks (n, 2, 26), claim (n, 2, 16) → sums (2, 16, 2, 26)."""
-    flat = claim.reshape(len(claim), -1)
+    flat = claim.reshape(len(claim), 2 * TEXT_SEGMENTS)
     both = [_by_place(blocks[:, i], flat) for i in range(2)]
     shape = (*claim.shape[1:], 2, BLOCK_BITS)
 
