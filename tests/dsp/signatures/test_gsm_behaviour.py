@@ -110,10 +110,15 @@ def test_a_busy_border_of_location_areas_pages_and_is_innocent():
 def test_a_known_cell_far_louder_than_for_a_day_has_jumped():
     usual = [(cell(20, level_dbm=-90.0 + number % 3),) for number in range(30)]
     loud = (cell(20, level_dbm=-60.0),)
-    assert after([*usual, loud], every_ns=60 * MINUTE)["gsm_power_jump"] == 12.0
+    assert after([*usual, loud], every_ns=60 * MINUTE)["gsm_power_jump"] == 20.0
     louder = (cell(20, level_dbm=-75.0),)
     assert after([*usual, louder], every_ns=60 * MINUTE)["gsm_power_jump"] == 8.0
     assert "gsm_power_jump" not in after([*usual, (cell(20, level_dbm=-84.0),)], every_ns=60 * MINUTE)
+    both = [(cell(30, bsic=22, level_dbm=-85.0 + number % 3), *look) for number, look in enumerate(usual)]
+    alone = (cell(30, bsic=22, level_dbm=-84.0), *loud)
+    assert after([*both, alone], every_ns=60 * MINUTE)["gsm_power_jump"] == 20.0
+    amplifier = (cell(30, bsic=22, level_dbm=-55.0), *loud)  # all are louder: it is the sensor
+    assert "gsm_power_jump" not in after([*both, amplifier], every_ns=60 * MINUTE)
     assert "gsm_power_jump" not in after([*usual, loud], every_ns=MINUTE)  # half an hour is no baseline
 
 
