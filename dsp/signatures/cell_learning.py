@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from dsp.gsm.values import GsmCell
-from dsp.signatures.carrier_memory import FEW, CarrierMemory, middle_and_sigma_ppm, with_carrier
+from dsp.signatures.carrier_memory import FEW, CarrierMemory, middle_and_sigma_ppm, with_carrier, with_last
 from dsp.signatures.hour_ring import HourRing, covers_a_day, due, passed_over, usual, with_sample
 from dsp.signatures.oscillator import Oscillator, carrier_ppm, carrier_sigma_ppm
 
@@ -42,12 +42,19 @@ def learnt_carrier(old: CarrierMemory | None, cell: GsmCell, look: Look) -> Carr
     if lo is None:
         return old
     deviation_ppm = carrier_ppm(cell) - lo.ppm
-    if old is not None and len(old.ppb) >= FEW:
-        middle, sigma = middle_and_sigma_ppm(old)
-        if abs(deviation_ppm - middle) > max(ODD_CARRIER_PPM, ODD_Z * sigma):
-            return old
     sigma_ppm = math.hypot(lo.sigma_ppm, carrier_sigma_ppm(cell))
-    return with_carrier(old, deviation_ppm=deviation_ppm, sigma_ppm=sigma_ppm, now_ns=look.now_ns)
+    if not _odd_carrier(old, deviation_ppm):
+        old = with_carrier(old, deviation_ppm=deviation_ppm, sigma_ppm=sigma_ppm, now_ns=look.now_ns)
+    if old is None:
+        return None
+    return with_last(old, deviation_ppm=deviation_ppm, sigma_ppm=sigma_ppm, now_ns=look.now_ns)
+
+
+def _odd_carrier(old: CarrierMemory | None, deviation_ppm: float) -> bool:
+    if old is None or len(old.ppb) < FEW:
+        return False
+    middle, sigma = middle_and_sigma_ppm(old)
+    return old.jumped_ns is not None or abs(deviation_ppm - middle) > max(ODD_CARRIER_PPM, ODD_Z * sigma)
 
 
 def learnt_ring(

@@ -149,14 +149,16 @@ def true_cells() -> tuple[GsmCell, ...]:
     return tuple(carried(0.01 * (i % 3 - 1), 10 * (i + 1), bsic=16 + i, neighbour_arfcns=NAMED) for i in range(5))
 
 
-def drifting(ppm: float, *, learnt: float = -0.01, warming_ppm_s: float = 0.0) -> dict[str, float]:
+def drifting(ppm: float, *, learnt: float = -0.01, warming_ppm_s: float = 0.0, jumps: int = 0) -> dict[str, float]:
     """Learnt for hours, then a few minutes in which the sensor may warm up, then the cell is off by `ppm`."""
     history = lived(lambda t: timed((*true_cells(), carried(learnt)), t), days=0.5, every_ns=20 * MINUTE)
     for look in range(12):
         now_ns = START + DAY // 2 + look * 10 * SECOND
         warm = warming_ppm_s * 10 * look
         shifted = [carried(warm + 0.01 * (i % 3 - 1), 10 * (i + 1), bsic=16 + i) for i in range(5)]
-        history = history.with_look(timed(shifted, now_ns), now_ns=now_ns)
+        look_s = shifted if not jumps else [*shifted, carried(warm + learnt)]
+        history = history.with_look(timed(look_s, now_ns), now_ns=now_ns)
+    now_ns += 10 * SECOND
     found = last_of(timed((*shifted, carried(ppm + warm)), now_ns), history, now_ns)
     return {name: finding.weight_db for name, finding in found.items()}
 
@@ -169,6 +171,11 @@ def test_a_carrier_off_its_own_usual_place_has_drifted_though_within_what_others
     assert drifting(0.16, learnt=-0.05, warming_ppm_s=0.02 / 60)["gsm_carrier_drift"] == 12.0
     far = drifting(0.9)
     assert "gsm_carrier_offset" in far and "gsm_carrier_drift" not in far
+
+
+def test_a_carrier_that_jumps_between_two_looks_is_another_crystal():
+    assert drifting(0.16, learnt=-0.05, jumps=1)["gsm_carrier_drift"] == 15.0
+    assert drifting(0.08, jumps=1)["gsm_carrier_drift"] == 7.0
 
 
 def test_a_cell_alone_in_its_window_is_compared_with_all_that_were_heard_of_late():
