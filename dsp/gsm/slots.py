@@ -16,6 +16,8 @@ from dsp.gsm.frame import SYMBOL_HZ
 PASS_HZ, STOP_HZ = 85e3, 125e3  # either side of the carrier
 GUARD_SYMBOLS = 26.0  # the filter's reach
 PER_SYMBOL = 2  # samples
+_AT_ONCE = 16  # bursts: their transforms stay in the cache
+_FINE = 16  # steps
 
 
 def channel_filter(freq_hz: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -54,13 +56,16 @@ def cut(
     guard = int(np.ceil(GUARD_SYMBOLS * window.samples_per_symbol))
     size = scipy.fft.next_fast_len(int(np.ceil(count * step)) + 2 * guard + 1)
     whole = np.floor(starts).astype(np.int64)
-    spectrum = scipy.fft.fft(_rows(window.samples, whole - guard, size), axis=1)
-    bins, freq_hz, weight = _channel_bins(window.rate_hz, carrier_hz, size)
-    spectrum = spectrum[:, bins]
-    turns = (freq_hz + carrier_hz) / window.rate_hz
-    lead = unit(turns * (guard + (starts - whole)[:, None])) * weight.astype(np.float32)
-    sampler = unit((freq_hz / window.rate_hz)[:, None] * (step * np.arange(count)))
-    return np.asarray((spectrum * lead) @ sampler)
+    first_bin, freq_hz, weight = _channel_bins(window.rate_hz, carrier_hz, size)
+    bins = np.arange(first_bin, first_bin + len(freq_hz)) % size
+    lead = ramps((guard + (starts - whole)) / size, first=first_bin, count=len(bins)) * weight
+    sampler = ramps(freq_hz / window.rate_hz * step, first=0, count=count)
+    out = np.empty((len(starts), count), np.complex64)
+    for low in range(0, len(starts), _AT_ONCE):
+        rows = _rows(window.samples, whole[low : low + _AT_ONCE] - guard, size)
+        spectrum = scipy.fft.fft(rows, axis=1, overwrite_x=True).take(bins, axis=1)
+        out[low : low + _AT_ONCE] = (spectrum * lead[low : low + _AT_ONCE]) @ sampler
+    return out
 
 
 def unit(turns: NDArray[np.floating]) -> NDArray[np.complex64]:
@@ -72,23 +77,30 @@ def unit(turns: NDArray[np.floating]) -> NDArray[np.complex64]:
     return out
 
 
+def ramps(turns: NDArray[np.float64], *, first: int, count: int) -> NDArray[np.complex64]:
+    """(n,) turns a step → (n, count) exp(2πi · turns · k) for k from `first` on: coarse steps times fine ones."""
+    coarse = unit(turns[:, None] * (first + _FINE * np.arange(-(-count // _FINE))))
+    fine = unit(turns[:, None] * np.arange(_FINE))
+    return (coarse[:, :, None] * fine[:, None, :]).reshape(len(turns), -1)[:, :count]
+
+
 def _rows(samples: NDArray[np.complex64], firsts: NDArray[np.int64], size: int) -> NDArray[np.complex64]:
-    rows = np.zeros((len(firsts), size), np.complex64)
+    rows = np.empty((len(firsts), size), np.complex64)
     for row, first in zip(rows, firsts.tolist(), strict=True):
-        low, high = max(first, 0), min(first + size, len(samples))
-        if low < high:
-            row[low - first : high - first] = samples[low:high]
+        low = min(max(-first, 0), size)
+        high = max(min(len(samples) - first, size), low)
+        row[:low] = row[high:] = 0
+        row[low:high] = samples[first + low : first + high]
     return rows
 
 
-def _channel_bins(
-    rate_hz: float, carrier_hz: float, size: int
-) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
-    """Which bins of the transform belong to the carrier, their distance from it, and their weight."""
+def _channel_bins(rate_hz: float, carrier_hz: float, size: int) -> tuple[int, NDArray[np.float64], NDArray[np.float32]]:
+    """The first bin of the transform that belongs to the carrier; of it and those after it their distance from the
+    carrier and their weight."""
     width = rate_hz / size
     middle = round(carrier_hz / width)
     reach = int(STOP_HZ / width) + 1
-    absolute = np.arange(middle - reach, middle + reach + 1, dtype=np.int64)
-    absolute = absolute[np.abs(absolute) < size / 2]
-    freq_hz = np.asarray(absolute * width - carrier_hz, np.float64)
-    return absolute % size, freq_hz, channel_filter(freq_hz) / size
+    most = (size - 1) // 2
+    first, last = max(middle - reach, -most), min(middle + reach, most)
+    freq_hz = np.asarray(np.arange(first, last + 1) * width - carrier_hz, np.float64)
+    return first, freq_hz, (channel_filter(freq_hz) / size).astype(np.float32)
