@@ -18,44 +18,38 @@ def encode(bits: NDArray[np.uint8]) -> NDArray[np.uint8]:
     )
 
 
-def _branch_signs() -> NDArray[np.float32]:
-    """(input, predecessor half, 8 states, 2 outputs) as ±1; state = the last four bits, newest in the low bit."""
-    state = np.arange(STATES).reshape(2, 8)  # the high bit (oldest) tells the two predecessors of a state apart
-    newest, third, fourth = state & 1, state >> 2 & 1, state >> 3 & 1
-    signs = np.empty((2, 2, 8, 2), np.float32)
-    for bit in (0, 1):
-        signs[bit, ..., 0] = 1 - 2 * (bit ^ third ^ fourth)
-        signs[bit, ..., 1] = 1 - 2 * (bit ^ newest ^ third ^ fourth)
-    return signs
-
-
-_SIGNS = _branch_signs()
-
-
 def decode(soft: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Most likely bits of many blocks at once, each begun and ended in the zero state.
 
     soft : (blocks, 2n), positive for 0, in units of log-likelihood. Returns (blocks, n) with the four tail bits.
     """
     blocks, steps = soft.shape[0], soft.shape[1] // 2
-    pairs = np.ascontiguousarray(soft.T).reshape(steps, 2, blocks)
+    gains = _gains(soft)
     metric = np.full((STATES, blocks), -1e9, np.float32)
     metric[0] = 0
-    came_from = np.empty((steps, 8, 2, blocks), np.bool_)
-    rising = metric.reshape(8, 2, blocks)
-    for step in range(steps):
-        first, second = pairs[step]
-        both, apart = first + second, first - second
-        before = rising.reshape(2, 8, blocks)
-        after = np.empty((8, 2, blocks), np.float32)
-        for bit in (0, 1):
-            sign = _SIGNS[bit]
-            same = (sign[..., 0] == sign[..., 1])[..., None]
-            paths = before + sign[..., :1] * np.where(same, both, apart)
-            came_from[step, :, bit] = paths[1] > paths[0]
-            np.maximum(paths[0], paths[1], out=after[:, bit])
-        rising = after
-    return _trace_back(came_from.reshape(steps, STATES, blocks))
+    came_from = np.empty((steps, STATES, blocks), np.bool_)
+    paths = np.empty((2, STATES, blocks), np.float32)
+    # the oldest bit of four tells the two predecessors of a state apart; the newest becomes the second of it
+    before = metric.reshape(2, 2, 2, 2, blocks)  # oldest, third, second, newest
+    old, young = paths.reshape(2, 2, 2, 2, 2, blocks)[..., 0, :], paths.reshape(2, 2, 2, 2, 2, blocks)[..., 1, :]
+    for gain, larger in zip(gains, came_from, strict=True):
+        np.add(before[0], gain, out=old[0])  # the oldest bit turns both coded bits over, and so does the new one
+        np.subtract(before[0], gain, out=young[0])
+        np.subtract(before[1], gain, out=old[1])
+        np.add(before[1], gain, out=young[1])
+        np.greater(paths[1], paths[0], out=larger)
+        np.maximum(paths[0], paths[1], out=metric)
+    return _trace_back(came_from)
+
+
+def _gains(soft: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(steps, third bit, 1, newest bit, blocks) what a step adds when a zero follows a zero three bits older still."""
+    pairs = np.ascontiguousarray(soft.T).reshape(-1, 2, len(soft))
+    gains = np.empty((len(pairs), 2, 1, 2, len(soft)), np.float32)
+    np.add(pairs[:, 0], pairs[:, 1], out=gains[:, 0, 0, 0])
+    np.subtract(pairs[:, 0], pairs[:, 1], out=gains[:, 0, 0, 1])
+    np.negative(gains[:, 0], out=gains[:, 1])
+    return gains
 
 
 def _trace_back(came_from: NDArray[np.bool_]) -> NDArray[np.uint8]:
@@ -63,7 +57,8 @@ def _trace_back(came_from: NDArray[np.bool_]) -> NDArray[np.uint8]:
     column = np.arange(blocks)
     state = np.zeros(blocks, np.intp)
     bits = np.empty((steps, blocks), np.uint8)
+    older = came_from.reshape(steps, -1).view(np.uint8) << 3
     for step in range(steps - 1, -1, -1):
-        bits[step] = state & 1
-        state = state >> 1 | came_from[step, state, column].astype(np.intp) << 3
-    return np.ascontiguousarray(bits.T)
+        bits[step] = state
+        state = state >> 1 | older[step].take(state * blocks + column)
+    return np.ascontiguousarray(bits.T & 1)
