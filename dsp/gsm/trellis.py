@@ -46,23 +46,27 @@ def _forward(observed: Floats, interference: Floats) -> Floats:
     _, half, bursts = interference.shape
     before = np.empty((len(observed), 2, half, bursts), np.float32)
     before[0] = 0
-    after = np.empty((half, 2, bursts), np.float32)
+    gain, rising, falling = (np.empty_like(interference) for _ in range(3))
     for k in range(len(observed) - 1):
-        gain = observed[k] - interference
-        rising, falling = before[k] + gain, before[k] - gain
+        np.subtract(observed[k], interference, out=gain)
+        np.add(before[k], gain, out=rising)
+        np.subtract(before[k], gain, out=falling)
+        after = before[k + 1].reshape(half, 2, bursts)
         np.maximum(rising[0], rising[1], out=after[:, 0])
         np.maximum(falling[0], falling[1], out=after[:, 1])
-        before[k + 1] = after.reshape(2, half, bursts)
     return before
 
 
 def _backward(observed: Floats, interference: Floats, before: Floats) -> Floats:
     _, half, bursts = interference.shape
-    soft = np.empty((bursts, len(observed)), np.float32)
+    soft = np.empty_like(observed)
     ahead = np.zeros((half, 2, bursts), np.float32)
+    gain, rising, falling, path = (np.empty_like(interference) for _ in range(4))
     for k in range(len(observed) - 1, -1, -1):
-        gain = observed[k] - interference
-        rising, falling = ahead[:, 0] + gain, ahead[:, 1] - gain
-        soft[:, k] = (before[k] + rising).max(axis=(0, 1)) - (before[k] + falling).max(axis=(0, 1))
-        ahead = np.maximum(rising, falling).reshape(half, 2, bursts)
-    return 2 * soft
+        np.subtract(observed[k], interference, out=gain)
+        np.add(ahead[:, 0], gain, out=rising)
+        np.subtract(ahead[:, 1], gain, out=falling)
+        zero, one = (np.maximum.reduce(np.add(before[k], way, out=path), axis=(0, 1)) for way in (rising, falling))
+        np.subtract(zero, one, out=soft[k])
+        np.maximum(rising, falling, out=ahead.reshape(2, half, bursts))
+    return np.ascontiguousarray(2 * soft.T)
