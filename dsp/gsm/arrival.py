@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from dsp.gsm.equaliser import Complex
 from dsp.gsm.frame import SYMBOL_HZ
-from dsp.gsm.resend import delayed
+from dsp.gsm.resend import delayed, dot
 from dsp.gsm.scatter import variance_of_sum
 
 _STEPS = 2  # from a fraction of a symbol to a thousandth
@@ -65,7 +65,7 @@ class LineFit:
 
 def fit_line(spectrum: Complex, came: Complex, frames: NDArray[np.int64], rows: slice, *, near: float = 0.0) -> LineFit:
     """spectrum, came : (n, SPAN), one sample a symbol; rows : those to be used; near : symbols late, to begin with."""
-    energy = (np.abs(came[:, rows]) ** 2).sum(axis=1)
+    energy = dot(came[:, rows], came[:, rows]).real
     middle = float(np.average(frames, weights=np.maximum(energy, 1e-30)))
     columns = np.zeros((len(frames), 2, 2 if len(frames) < _LEAST_FOR_RISE else 3))  # lateness, turning ← unknowns
     columns[:, 0, 0] = columns[:, 1, 1] = 1.0
@@ -101,13 +101,13 @@ def _pull(sent: Complex, slope: Complex, came: Complex, *, turn: float) -> _Pull
     """Where each burst pulls, its own amplitude and phase taken out."""
     t = (np.arange(sent.shape[1]) - (sent.shape[1] - 1) / 2).astype(np.float32)
     came = came * np.exp(-1j * turn * t).astype(np.complex64)
-    energy = (np.abs(sent) ** 2).sum(axis=1)
-    own = sent.conj()
-    amplitude = (own * came).sum(axis=1) / energy
-    away = -(slope - sent * ((own * slope).sum(axis=1) / energy)[:, None])
-    lean = (np.abs(sent) ** 2 @ t) / energy
+    energy = dot(sent, sent).real
+    amplitude = dot(sent, came) / energy
+    away = sent * (dot(sent, slope) / energy)[:, None] - slope
+    lean = dot(sent, t * sent).real / energy
     turned = 1j * (t - lean[:, None]) * sent
     each = np.stack([away, turned.astype(np.complex64)], axis=1)  # (n, 2, samples)
-    score = (amplitude.conj()[:, None] * (each.conj() * came[:, None]).sum(axis=2)).real
-    information = (each.conj() @ each.transpose(0, 2, 1)).real * (np.abs(amplitude) ** 2)[:, None, None]
+    across = each.conj()
+    score = (amplitude.conj()[:, None] * (across @ came[..., None])[..., 0]).real
+    information = (across @ each.transpose(0, 2, 1)).real * (amplitude * amplitude.conj()).real[:, None, None]
     return _Pull(score.astype(np.float64), information.astype(np.float64))

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dsp.gsm.equaliser import DELAYS, Complex
+from dsp.gsm.resend import dot
 from dsp.gsm.turning import Turning
 
 _APART = 3  # symbols: echoes so far away are others, not the same cluster
@@ -86,20 +87,19 @@ class _Half:
 
     @classmethod
     def of(cls, sent: Complex, slope: Complex, came: Complex) -> "_Half":
-        amplitude = (sent.conj() * came).sum(axis=1) / (np.abs(sent) ** 2).sum(axis=1)
+        amplitude = dot(sent, came) / dot(sent, sent).real
         away = _away(sent, slope)
-        late = (away.conj() * came).sum(axis=1) / (np.abs(away) ** 2).sum(axis=1)
+        late = dot(away, came) / dot(away, away).real
         rest = came - amplitude[:, None] * sent - late[:, None] * away
         return cls(amplitude.astype(np.complex128), late.astype(np.complex128), rest)
 
     def late_at(self, sent: Complex, slope: Complex) -> NDArray[np.complex128]:
         """The same of a path at another delay, in what is left."""
         away = _away(sent, slope)
-        late = (away.conj() * self.rest).sum(axis=1) / (np.abs(away) ** 2).sum(axis=1)
-        return np.asarray(late, np.complex128)
+        return np.asarray(dot(away, self.rest) / dot(away, away).real, np.complex128)
 
 
 def _away(sent: Complex, slope: Complex) -> Complex:
     """What being late adds to a burst, but for what a change of amplitude adds too."""
-    along = (sent.conj() * slope).sum(axis=1) / (np.abs(sent) ** 2).sum(axis=1)
+    along = dot(sent, slope) / dot(sent, sent).real
     return np.asarray(sent * along[:, None] - slope, np.complex64)

@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 from dsp.gsm.equaliser import MARGIN, SPAN, Complex
 from dsp.gsm.frame import BURST_BITS, SYMBOL_HZ
 from dsp.gsm.gmsk import phase_step
-from dsp.gsm.slots import PER_SYMBOL, channel_filter, unit
+from dsp.gsm.slots import PER_SYMBOL, channel_filter, ramps, unit
 
 _COUNT = PER_SYMBOL * SPAN
 _TIMES = np.arange(_COUNT) / PER_SYMBOL - MARGIN  # symbols after the burst's start
 _STEPS = phase_step(_TIMES[None, :] - np.arange(-MARGIN, SPAN - MARGIN)[:, None]).astype(np.float32)
 _KEPT = np.r_[0 : SPAN // 2, _COUNT - SPAN // 2 : _COUNT]  # bins below half a cycle a symbol
 CYCLES = scipy.fft.fftfreq(SPAN)  # a symbol, of each bin
+_IN_ORDER = scipy.fft.ifftshift(np.arange(SPAN))  # of bins that stand lowest frequency first
 _SHAPE = (channel_filter(CYCLES * SYMBOL_HZ) / PER_SYMBOL).astype(np.complex64)
 _SLOPE = (2j * np.pi * CYCLES).astype(np.complex64)
 
@@ -35,5 +36,10 @@ def spectra(bits: NDArray[np.uint8]) -> Complex:
 
 def delayed(spectrum: Complex, late: NDArray[np.float64]) -> tuple[Complex, Complex]:
     """Samples (n, SPAN), one a symbol, of bursts that are late by so many symbols, and their derivative per symbol."""
-    turned = spectrum * unit(-late[:, None] * CYCLES)
+    turned = spectrum * ramps(-late / SPAN, first=-SPAN // 2, count=SPAN).take(_IN_ORDER, axis=1)
     return np.asarray(scipy.fft.ifft(turned, axis=1)), np.asarray(scipy.fft.ifft(turned * _SLOPE, axis=1))
+
+
+def dot(one: Complex, other: Complex) -> Complex:
+    """(n, m) and (n, m) → (n,) sums of conj(one) · other."""
+    return np.asarray((one.conj()[:, None] @ other[..., None])[:, 0, 0])

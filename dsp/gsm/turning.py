@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from dsp.gsm.equaliser import DELAYS, ECHOES, MARGIN, NOISE_BANDWIDTH_HZ, Complex
 from dsp.gsm.frame import BURST_BITS, SYMBOL_HZ
+from dsp.gsm.resend import dot
 from dsp.gsm.scatter import variance_of_sum
 
 _ROWS = slice(MARGIN + 9, MARGIN + BURST_BITS - 5)  # rows all echoes reach
@@ -33,20 +34,21 @@ class Turning:
 
 def turning(sent: Complex, came: Complex, frames: NDArray[np.int64]) -> Turning:
     """sent, came : (n, SPAN), one sample a symbol."""
-    columns = np.stack([np.roll(sent, d, axis=1)[:, _ROWS] for d in DELAYS.tolist()], axis=1)
-    came = came[:, _ROWS]
+    columns = _at_delays(sent)
+    came = np.ascontiguousarray(came[:, _ROWS])
     across = columns.conj()
     gram = across @ columns.transpose(0, 2, 1)  # (n, ECHOES, ECHOES)
     gram += np.eye(ECHOES, dtype=np.complex64) * np.float32(_RIDGE * gram[:, 0, 0].real.mean())
     inverse = np.linalg.inv(gram)
     echoes = (inverse @ (across @ came[..., None]))[..., 0]
     expected = (echoes[:, None] @ columns)[:, 0]
-    power, noise = _strengths(expected, came, own=float((np.abs(sent[:, _ROWS]) ** 2).mean()))
+    power, noise = _strengths(expected, came, own=_mean_square(sent[:, _ROWS]))
     t = ((np.arange(expected.shape[1]) - (expected.shape[1] - 1) / 2) / SYMBOL_HZ).astype(np.float32)
     turned = (2j * np.pi * t).astype(np.complex64) * expected
-    turned -= ((inverse @ (across @ turned[..., None])).transpose(0, 2, 1) @ columns)[:, 0]  # echoes cannot do this
-    score = (turned.conj() * came).sum(axis=1).real.astype(np.float64)
-    information = (np.abs(turned) ** 2).sum(axis=1).astype(np.float64)
+    as_echoes = (inverse @ (across @ turned[..., None]))[..., 0]
+    turned -= (as_echoes[:, None] @ columns)[:, 0]  # echoes cannot do this
+    score = dot(turned, came).real.astype(np.float64)
+    information = dot(turned, turned).real.astype(np.float64)
     whole = float(information.sum())
     carrier_hz = float(score.sum()) / whole
     echo_noise = noise * WHITE * np.diagonal(inverse, axis1=1, axis2=2).real.mean(axis=0).astype(np.float64)
@@ -56,10 +58,20 @@ def turning(sent: Complex, came: Complex, frames: NDArray[np.int64]) -> Turning:
     return Turning(carrier_hz, float(np.hypot(sigma, _MODEL_HZ)), power, noise, echoes, echo_noise)
 
 
+def _at_delays(sent: Complex) -> Complex:
+    """(n, ECHOES, rows) what was sent, at each of DELAYS."""
+    every = np.lib.stride_tricks.sliding_window_view(sent, _ROWS.stop - _ROWS.start, axis=1)
+    return np.ascontiguousarray(every[:, _ROWS.start - DELAYS[-1] : _ROWS.start - DELAYS[0] + 1][:, ::-1])
+
+
 def _strengths(expected: Complex, came: Complex, *, own: float) -> tuple[float, float]:
     """(power before the filter, noise after it). own : what the filter leaves of a carrier of power 1."""
     count = expected.shape[1]
-    rest = float((np.abs(came - expected) ** 2).mean())
+    rest = _mean_square(came - expected)
     noise = max(rest * count / (count - WHITE * ECHOES), 1e-12)
-    heard = float((np.abs(expected) ** 2).mean())
+    heard = _mean_square(expected)
     return max(heard - noise * ECHOES * WHITE / count, 1e-3 * heard) / own, noise
+
+
+def _mean_square(samples: Complex) -> float:
+    return float(dot(samples, samples).real.mean()) / samples.shape[1]
