@@ -1,6 +1,7 @@
 """What a block with a good check holds: its kind, what may be kept of it, and why it is not believed if it is not."""
 
 import hashlib
+from functools import lru_cache
 
 from dsp.gsm.errors import BlockRefused
 from dsp.gsm.frame import Channel
@@ -30,3 +31,12 @@ def block_of(
     except BlockRefused as refusal:
         kind, refused_as = "refused", type(refusal).__name__
     return Block(frame_number, channel, kind, kept, digest4, quality, counts, refused_as, timeslot, repeats, reserved)
+
+
+@lru_cache(maxsize=1024)  # a cell repeats the same few messages all the time
+def _refusal(kind: str, octets: bytes) -> str | None:
+    try:
+        read_system_information(kind.removeprefix("si"), octets)
+    except BlockRefused as refusal:
+        return type(refusal).__name__
+    return None
