@@ -13,6 +13,7 @@ from wavewarden import (
     cells_command,
     demo_command,
     gsm_commands,
+    licences_command,
     locate_command,
     make_command,
     rejudge_command,
@@ -61,6 +62,7 @@ make_command.add_to(app)
 sensor_commands.add_to(app)
 server_commands.add_to(app)
 cells_command.add_to(app)
+licences_command.add_to(app)
 weights_command.add_to(app)
 
 
