@@ -67,7 +67,7 @@ def listen(
     fm = memories.hear_fm(block) if "fm" in wanted else FmHeard()
     cells = calibrated(gsm.cells, block.gain_db, levels.gsm_dbm)
     stations = calibrated(fm.stations, block.gain_db, levels.fm_dbm)
-    now_ns = _now_ns(block) if now_ns is None else now_ns
+    now_ns = block_ns(block) if now_ns is None else now_ns
     noise = noise_of(block, gsm.noise_dbfs_200k)
     findings = (
         *judge_gsm(cells, history, licences, now_ns=now_ns, weights=weights, plan=plan, noise=noise),
@@ -92,7 +92,8 @@ def noise_of(block: IqBlock, dbfs_200k: float | None) -> Noise | None:
     return Noise(centre_hz=block.centre_hz, rate_hz=block.rate_hz, gain_db=block.gain_db, dbfs_200k=dbfs_200k)
 
 
-def _now_ns(block: IqBlock) -> int:
+def block_ns(block: IqBlock) -> int:
+    """Its time; without a clock, a count that rises."""
     return block.time_utc_ns if block.time_utc_ns is not None else round(block.first_sample / block.rate_hz * 1e9)
 
 

@@ -12,6 +12,7 @@ from shell import words
 from wavewarden import (
     cells_command,
     demo_command,
+    fm_commands,
     gsm_commands,
     licences_command,
     locate_command,
@@ -58,6 +59,7 @@ replay_command.add_to(app)
 rejudge_command.add_to(app)
 locate_command.add_to(app)
 gsm_commands.add_to(app)
+fm_commands.add_to(app)
 make_command.add_to(app)
 sensor_commands.add_to(app)
 server_commands.add_to(app)

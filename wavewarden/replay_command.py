@@ -2,7 +2,6 @@
 
 import json
 import sys
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,7 @@ from shell.settings import read_settings
 from shell.words import clean
 from wavewarden.heard_multiplex import FmMultiplex
 from wavewarden.language import language, text
+from wavewarden.printable import printable
 from wavewarden.progress import progress
 from wavewarden.refusals import told
 
@@ -36,7 +36,6 @@ Centre = Annotated[float | None, typer.Option("--centre", metavar="HZ", help=tex
 Format = Annotated[str | None, typer.Option("--format", metavar="FORMAT", help=text("cli.replay.format"))]
 LicenceFile = Annotated[Path | None, typer.Option("--licences", metavar="FILE", help=text("cli.licences"))]
 PlanChoice = Annotated[str, typer.Option("--band-plan", metavar="PLAN", help=text("cli.band_plan"))]
-UNPRINTED = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 WIDE = 140  # columns where there is no terminal
 AsJson = Annotated[bool, typer.Option("--json", help=text("cli.json"))]
 
@@ -136,9 +135,8 @@ def _print_json(file: Path, result: "Result") -> None:
 
 
 def _line(value: dict[str, Any]) -> str:
-    """Chinese stays readable; what a terminal would obey (controls, turns of direction) is written as its number."""
-    line = json.dumps({k: v.hex() if isinstance(v, bytes) else v for k, v in value.items()}, ensure_ascii=False)
-    return "".join(c if unicodedata.category(c) not in UNPRINTED else json.dumps(c)[1:-1] for c in line)
+    shown = {key: each.hex() if isinstance(each, bytes) else each for key, each in value.items()}
+    return printable(json.dumps(shown, ensure_ascii=False))
 
 
 def _print_tables(file: Path, result: "Result") -> None:

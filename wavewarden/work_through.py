@@ -40,7 +40,7 @@ def _until_nobody_reads(file: Path, work: Work[S], silence: S, **given: Unpack[G
     try:
         return _heard(file, work, silence, **given)
     except BrokenPipeError:
-        _forget_output()
+        forget_output()
         raise typer.Exit(int(Exit.DONE)) from None
 
 
@@ -67,6 +67,6 @@ def note(line: str) -> None:
     typer.echo(clean(line), err=True)
 
 
-def _forget_output() -> None:
+def forget_output() -> None:
     """Whoever read our lines has closed them: nothing more may be written, not even what is left at the end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -35,13 +35,14 @@ class ChannelOutside(SignalError):
 class ChannelSound:
     """Remembers the last samples of the window and of each filter, so that a block goes on where the last one ended.
 
+    width        : of the channel; wider than 240 kS/s can hold is not needed to listen
     deemphasis_s : 50 µs in China and Europe, 75 µs in the Americas (ITU-R BS.450 §2.4)
     Raises ChannelOutside, BadRate (of `channelise`).
     """
 
     def __init__(self, *, rate_hz: float, offset_hz: float, width: Width, deemphasis_s: float) -> None:
-        self._width = width if width.rate_hz <= _CHANNEL_RATE_HZ else NORMAL
-        if abs(offset_hz) + self._width.pass_hz > rate_hz / 2 * 1.001:
+        self.width = width if width.rate_hz <= _CHANNEL_RATE_HZ else NORMAL
+        if abs(offset_hz) + self.width.pass_hz > rate_hz / 2 * 1.001:
             raise ChannelOutside(offset_hz=offset_hz, rate_hz=rate_hz)
         self._rate_hz, self._offset_hz = rate_hz, offset_hz
         ratio = Fraction(_CHANNEL_RATE_HZ / rate_hz).limit_denominator(_LARGEST_STEP)
@@ -70,8 +71,8 @@ class ChannelSound:
             self._rate_hz,
             offsets_hz=[self._offset_hz],
             out_rate_hz=_CHANNEL_RATE_HZ,
-            pass_hz=self._width.pass_hz,
-            stop_hz=self._width.stop_hz,
+            pass_hz=self.width.pass_hz,
+            stop_hz=self.width.stop_hz,
         )
         mpx_hz = discriminate(channel.samples[0], _CHANNEL_RATE_HZ)[self._given * self._up : settled * self._up]
         first = max(0, settled - self._lead)
