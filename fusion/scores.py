@@ -16,7 +16,7 @@ CAPS_DB: dict[EvidenceGroup, float] = {
     EvidenceGroup.CONFIGURATION: 25.0,
     EvidenceGroup.TOPOLOGY: 15.0,
     EvidenceGroup.BEHAVIOUR: 20.0,
-    EvidenceGroup.RADIO_CLOCK: 25.0,
+    EvidenceGroup.RADIO_CLOCK: 35.0,  # frame count and carrier are two witnesses: when it began, and how true it runs
     EvidenceGroup.PLACE: 20.0,
     EvidenceGroup.LICENCE: 30.0,
     EvidenceGroup.PROGRAMME: 25.0,
@@ -24,6 +24,7 @@ CAPS_DB: dict[EvidenceGroup, float] = {
 PRETENDS = {("gsm_clone", None), ("gsm_clone_here", "both")}  # (name, variant): what knows the name proves nothing then
 TAKEN_BACK = ("gsm_known_cell", "gsm_seen_unchanged", "gsm_clock_continuous")
 TAKEN_OVER = ("gsm_seen_unchanged", "gsm_clock_continuous", "gsm_paging_normal")  # said of who was there before
+ONE_FACT = {"gsm_clone_here": "gsm_clone", "gsm_carrier_drift": "gsm_carrier_offset"}  # the heavier of the two counts
 RESTART = frozenset({"after_outage"})  # variants of gsm_frame_clock that a restart explains
 
 
@@ -62,7 +63,15 @@ def strongest(findings: Iterable[StandingFinding]) -> tuple[StandingFinding, ...
     jump = best.get("gsm_frame_clock")
     if jump is not None and jump.finding.variant not in RESTART:
         best = {name: s for name, s in best.items() if name not in TAKEN_OVER}
-    return tuple(best.values())
+    return tuple(s for name, s in best.items() if not _said_better(name, best))
+
+
+def _said_better(name: str, best: dict[str, StandingFinding]) -> bool:
+    """By another name for the same fact; of two alike, the one that is listed as the fact stays."""
+    fact = ONE_FACT.get(name, name)
+    same = [other for other in best if ONE_FACT.get(other, other) == fact]
+    stays = max(same, key=lambda other: (best[other].finding.weight_db, other == fact))
+    return name != stays and best[name].finding.weight_db > 0
 
 
 def scored(findings: Iterable[StandingFinding]) -> tuple[GroupScore, ...]:

@@ -66,7 +66,7 @@ def test_one_of_clock_behaviour_and_place_makes_it_high(group: EvidenceGroup):
 
 
 def test_one_group_alone_is_never_high():
-    assert judge(emitter(standing("a", CLOCK, 25.0), standing("b", CLOCK, 25.0))).level == Level.NOTE  # its cap
+    assert judge(emitter(standing("a", CLOCK, 25.0), standing("b", CLOCK, 25.0))).level == Level.WATCH  # its cap is 35
     assert judge(emitter(standing("a", LICENCE, 60.0, sensor="s0"), service="fm", licensed=False)).level != Level.HIGH
 
 
@@ -130,6 +130,15 @@ def test_a_clone_of_which_it_is_not_known_which_it_is_leaves_the_list_its_say():
 
     assert judge(emitter(known, here("both"))).score_db == 20.0
     assert judge(emitter(known, here("undecided"))).score_db == -10.0
+
+
+def test_one_fact_under_two_names_counts_once():
+    clone, here = standing("gsm_clone", CLOCK, 20.0, sensor=None), standing("gsm_clone_here", CLOCK, 20.0)
+    assert judge(emitter(clone, here)).score_db == 20.0
+    assert judge(emitter(standing("gsm_clone", CLOCK, 10.0, sensor=None), here)).score_db == 20.0
+    offset, drift = standing("gsm_carrier_offset", CLOCK, 7.0), standing("gsm_carrier_drift", CLOCK, 15.0)
+    assert judge(emitter(offset, drift)).score_db == 15.0
+    assert judge(emitter(clone, here, offset, drift)).score_db == 35.0
 
 
 def test_a_jump_of_the_frame_clock_takes_back_what_was_said_of_the_cell_before_it_and_a_restart_does_not():
