@@ -51,7 +51,8 @@ class LongNameParts:
 class Clocks:
     """Remembers the last clock time and how many before it led up to it.
 
-    One that lies before the last, or more than a day after it, is believed when the next one follows it.
+    One that lies before the last, or more than a day after it, is believed when the next one follows it; of two that
+    contradict each other the later one stands.
     """
 
     time_utc_ns: int | None = None
@@ -63,6 +64,8 @@ class Clocks:
         if self.time_utc_ns is None or _follows(time_utc_ns, self.time_utc_ns):
             self.time_utc_ns, self.times, self._doubtful_ns = time_utc_ns, self.times + 1, None
             self.offset_s.take(utc_offset_s)
+        elif self.times == 1:
+            self.time_utc_ns, self.offset_s = time_utc_ns, Steady(utc_offset_s, 1)
         elif self._doubtful_ns is not None and _follows(time_utc_ns, self._doubtful_ns):
             self.time_utc_ns, self.times, self._doubtful_ns = time_utc_ns, 2, None
             self.offset_s.take(utc_offset_s)

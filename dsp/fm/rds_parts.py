@@ -53,21 +53,33 @@ def _joined(parts: dict[int, bytes]) -> bytes:
 
 
 @dataclass(slots=True)
+class _Earlier:
+    """A text heard before the flag changed; dropped when a part of the new one contradicts it."""
+
+    pairs: dict[int, bytes]
+    cycle_tops: tuple[int, int]
+    agreed: int = 0
+
+    def agrees(self, at: int, pair: bytes) -> bool:
+        self.agreed += at in self.pairs
+        return self.pairs.get(at, pair) == pair
+
+
+@dataclass(slots=True)
 class TextParts:
     """Remembers the parts of a radio text since the A/B flag, or the text under it, last changed.
 
     A text ends at a carriage return, at its full length, or, where the coder sends neither, at the highest part of
-    two cycles running. Some coders change the flag at every repetition: what was heard before the change is used
-    again once enough of the text has proved to be the same.
+    two cycles running. Some coders change the flag at every repetition, some send two texts in turn: what was heard
+    under the last flag, or the last time under this one, is used again once enough of it has proved to be the same.
     """
 
     pairs: dict[int, bytes] = field(default_factory=dict)
-    before: dict[int, bytes] = field(default_factory=dict)  # under the other flag
-    tops_before: tuple[int, int] = (-1, -1)
-    agreed: int = 0
+    earlier: list[_Earlier] = field(default_factory=list)  # no more than two
     kind: tuple[bool, int] | None = None  # A/B flag, characters a part
     last_segment: int = -1
     cycle_tops: tuple[int, int] = (-1, -1)  # of the last two cycles
+    _ended: list[_Earlier] = field(default_factory=list)  # the last two, as they ended
 
     def take(self, part: TextPart) -> bytes | None:
         width = 2 * len(part.pairs)
@@ -81,10 +93,12 @@ class TextParts:
                 self._put(part.segment * width + 2 * i, pair)
         return self._whole(width)
 
-    def _start(self, kind: tuple[bool, int] | None) -> None:
-        same_width = kind is not None and self.kind is not None and kind[1] == self.kind[1]
-        self.before, self.pairs, self.agreed = (self.pairs if same_width else {}), {}, 0
-        self.tops_before = (self.cycle_tops[1], self.last_segment)
+    def _start(self, kind: tuple[bool, int]) -> None:
+        same_width = self.kind is not None and kind[1] == self.kind[1]
+        ended = _Earlier(self.pairs, (self.cycle_tops[1], self.last_segment))
+        self._ended = [ended, *self._ended[:1]] if same_width else []
+        self.earlier = [_Earlier(each.pairs, each.cycle_tops) for each in self._ended if each.pairs]
+        self.pairs = {}
         self.kind, self.last_segment, self.cycle_tops = kind, -1, (-1, -1)
 
     def _put(self, at: int, pair: bytes) -> None:
@@ -95,12 +109,11 @@ class TextParts:
         self._compare(at, pair)
 
     def _compare(self, at: int, pair: bytes) -> None:
-        if self.before.get(at, pair) != pair:
-            self.before = {}
-        self.agreed += at in self.before
-        if self.before and self.agreed >= _SAME_TEXT:
-            self.pairs = self.before | self.pairs
-            self.before, self.cycle_tops = {}, self.tops_before
+        self.earlier = [each for each in self.earlier if each.agrees(at, pair)]
+        same = next((each for each in self.earlier if each.agreed >= _SAME_TEXT), None)
+        if same is not None:
+            self.pairs = same.pairs | self.pairs
+            self.earlier, self.cycle_tops = [], same.cycle_tops
 
     def _whole(self, width: int) -> bytes | None:
         length = 16 * width

@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 CONFIRMING = 2  # receptions that agree
 MOST_VALUES = 256  # of one tally: a stranger may send a new one every second for days
-_LEAST_SHARE = 0.2  # of what is usual in a list: wrong ones come twice too, in hours
+_LEAST_SHARE = 0.05  # of what is usual in a list: wrong ones come twice too, in hours
 
 
 class Tally(Counter[T]):

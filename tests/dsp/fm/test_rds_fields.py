@@ -70,6 +70,15 @@ def test_a_new_text_does_not_keep_the_end_of_the_old() -> None:
     assert set(fields.texts) == {"NEW TEXT THAT IS LONG"}
 
 
+def test_two_texts_in_turn_are_each_put_together_over_several_turns() -> None:
+    one, two = text_groups(7, b"THE FIRST OF TWO TEXTS"), text_groups(7, b"AND HERE IS THE SECOND", flag_b=1)
+    turns = [one[1:], two[:-1], one[:3] + one[4:], two[1:], one, two]
+    fields = RdsFields().take(Group(0, g, False) for turn in turns for g in turn)
+    assert set(fields.texts) == {"THE FIRST OF TWO TEXTS", "AND HERE IS THE SECOND"}
+    early = RdsFields().take(Group(0, g, False) for turn in turns[:4] for g in turn)
+    assert set(early.texts) == {"THE FIRST OF TWO TEXTS", "AND HERE IS THE SECOND"}
+
+
 def test_a_group_with_a_lost_second_block_still_names_its_station() -> None:
     fields = RdsFields().take([Group(0, (0x9331, None, 1, 2), False)])
     assert dict(fields.pi) == {0x9331: 1}
