@@ -3,6 +3,7 @@
 from dsp.fm.values import FmStation
 from dsp.gsm.values import GsmCell
 from dsp.signatures import (
+    fm_aviation,
     fm_frequency_error,
     fm_ghost,
     fm_licence_lapsed,
@@ -29,6 +30,8 @@ def findings_by_index(report: Report, rules: Rules) -> dict[int, tuple[Finding, 
     licences, mine = rules.licences, _own(report, rules)
     replaced = (*(FM if licences.fm else ()), *(GSM if licences.names_cells else ()))
     names = {signature.NAME for signature in replaced}
+    if licences.aviation:
+        names.add(fm_aviation.NAME)  # fusion's own hears the whole band and knows the place
     for finding in report.findings:
         if finding.about in found and finding.name not in names:
             found[finding.about].append(finding)

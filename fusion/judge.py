@@ -2,7 +2,8 @@
 
 One finding never makes an alarm: with one case in 11,800 sensor-hours, *high* needs two kinds of evidence, and for GSM
 one of clock, behaviour or place, which no copied broadcast can fake, each held over two sweeps. *Watch* takes one look
-when one of these three accuses, two otherwise. What is licensed can be faulty, never a pirate.
+when one of these three accuses, two otherwise. What is licensed can be faulty, never a pirate. FM that endangers
+aviation is *high* at once.
 """
 
 import math
@@ -20,6 +21,7 @@ BEYOND_COPYING = (EvidenceGroup.RADIO_CLOCK, EvidenceGroup.BEHAVIOUR, EvidenceGr
 LEAST_GROUPS = 2  # that accuse, for *high*
 HELD_TIMES = 2  # looks in which a finding must have come before it counts beyond a note
 ALONE_TIMES = 3  # the same for FM where one sensor is all there is
+AVIATION = frozenset({"fm_aviation", "fm_in_aviation_band"})
 PRIOR_PER_CELL_DAY = 1e-4  # that a GSM cell heard on a day is a rogue
 
 
@@ -125,7 +127,15 @@ def _judge_fm(emitter: Emitter) -> Verdict:
         level = _at_most(level, Level.WATCH)
     if kind == "hijack_fm" and sum(score.score_db > 0 for score in counted) < LEAST_GROUPS:
         level = _at_most(level, Level.NOTE)
+    if _endangers_aviation(emitter, scores):
+        level = Level.HIGH
     return _verdict(kind, level or _at_most(_level(total_db(scores)), Level.NOTE), scores)
+
+
+def _endangers_aviation(emitter: Emitter, scores: tuple[GroupScore, ...]) -> bool:
+    """Not licensed, on or towards a frequency of aviation, and by this look alone worth a watch: nobody waits then."""
+    named = any(s.finding.name in AVIATION for s in emitter.findings)
+    return named and not emitter.licensed and total_db(scores) >= THRESHOLDS_DB[Level.WATCH]
 
 
 def _level(score_db: float) -> Level | None:

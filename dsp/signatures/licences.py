@@ -5,6 +5,7 @@ import enum
 
 import msgspec
 
+from dsp.fm.aeronautical import AeronauticalFrequency
 from dsp.signatures.cell_list import CellList, KnownCell
 from dsp.signatures.hours import open_at, parse_hours
 from dsp.signatures.station_record import regional_variant
@@ -88,12 +89,14 @@ def holds(licence: FmLicence, now_ns: int, pi: int | None = None) -> bool:
 class Licences(msgspec.Struct, frozen=True, kw_only=True):
     """Everything known to be allowed. An empty tuple means "no list was given", never "nothing is allowed".
 
-    listed : a long list of cells, from a file of its own; `cells` are those written beside the licences
+    listed   : a long list of cells, from a file of its own; `cells` are those written beside the licences
+    aviation : frequencies of aviation to be kept clear; none: nothing is known of them
     """
 
     fm: tuple[FmLicence, ...] = ()
     cells: tuple[KnownCell, ...] = ()
     listed: CellList | None = None
+    aviation: tuple[AeronauticalFrequency, ...] = ()
 
     @property
     def names_cells(self) -> bool:

@@ -7,10 +7,12 @@ import msgspec
 from dsp.fm.values import FmStation
 from dsp.gsm.values import GsmCell
 from dsp.signatures import (
+    fm_aviation,
     fm_contact_number,
     fm_default_pi,
     fm_frequency_error,
     fm_ghost,
+    fm_in_aviation_band,
     fm_licence_lapsed,
     fm_over_deviation,
     fm_pi_alternates,
@@ -134,6 +136,8 @@ FM: tuple[Callable[[FmStation, FmScene], Finding | None], ...] = (
     fm_contact_number.judge,
     fm_frequency_error.judge,
     fm_over_deviation.judge,
+    fm_in_aviation_band.judge,
+    fm_aviation.judge,
 )
 
 

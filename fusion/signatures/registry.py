@@ -6,6 +6,7 @@ from dsp.signatures.finding import Finding
 from fusion.scene import FusionScene
 from fusion.signatures import (
     emitter_moves,
+    fm_aviation,
     fm_heard_by_several,
     fm_not_at_its_site,
     fm_two_programmes,
@@ -24,6 +25,7 @@ SIGNATURES: tuple[Callable[[Emitter, FusionScene], Finding | None], ...] = (
     fm_two_programmes.judge,
     fm_heard_by_several.judge,
     fm_not_at_its_site.judge,
+    fm_aviation.judge,
     emitter_moves.judge,
 )
 
