@@ -44,8 +44,9 @@ def decode(soft: NDArray[np.float32]) -> NDArray[np.uint8]:
 
 def _gains(soft: NDArray[np.float32]) -> NDArray[np.float32]:
     """(steps, third bit, 1, newest bit, blocks) what a step adds when a zero follows a zero three bits older still."""
-    pairs = np.ascontiguousarray(soft.T).reshape(-1, 2, len(soft))
-    gains = np.empty((len(pairs), 2, 1, 2, len(soft)), np.float32)
+    blocks, steps = soft.shape[0], soft.shape[1] // 2
+    pairs = np.ascontiguousarray(soft.T).reshape(steps, 2, blocks)
+    gains = np.empty((steps, 2, 1, 2, blocks), np.float32)
     np.add(pairs[:, 0], pairs[:, 1], out=gains[:, 0, 0, 0])
     np.subtract(pairs[:, 0], pairs[:, 1], out=gains[:, 0, 0, 1])
     np.negative(gains[:, 0], out=gains[:, 1])
@@ -57,7 +58,7 @@ def _trace_back(came_from: NDArray[np.bool_]) -> NDArray[np.uint8]:
     column = np.arange(blocks)
     state = np.zeros(blocks, np.intp)
     bits = np.empty((steps, blocks), np.uint8)
-    older = came_from.reshape(steps, -1).view(np.uint8) << 3
+    older = came_from.reshape(steps, STATES * blocks).view(np.uint8) << 3
     for step in range(steps - 1, -1, -1):
         bits[step] = state
         state = state >> 1 | older[step].take(state * blocks + column)
