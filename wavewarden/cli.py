@@ -10,6 +10,7 @@ import typer
 
 from shell import words
 from wavewarden import (
+    aviation_command,
     cells_command,
     demo_command,
     fm_commands,
@@ -64,6 +65,7 @@ make_command.add_to(app)
 sensor_commands.add_to(app)
 server_commands.add_to(app)
 cells_command.add_to(app)
+aviation_command.add_to(app)
 licences_command.add_to(app)
 weights_command.add_to(app)
 

@@ -47,22 +47,25 @@ class FmAccount(Account):
 def import_licences(
     source: Path, out: Path, wanted: Wanted, *, progress: Callable[[float], None] = lambda share: None
 ) -> FmAccount:
-    """Write `out`, whole or not at all; cells that it lists already stay in it.
+    """Write `out`, whole or not at all; cells and aeronautical frequencies that it lists already stay.
 
     Raises SettingsError for a table that cannot be read or understood, or an `out` that is another's file.
     """
-    kept = read_settings(out, Licences).cells if out.exists() else ()
+    kept = read_settings(out, Licences) if out.exists() else Licences()
     account = FmAccount()
     taken = tuple(_taken(source, wanted, account, progress))
     if taken:
-        _write(out, Licences(fm=taken, cells=kept), source)
+        write_licences(out, msgspec.structs.replace(kept, fm=taken), source)
     return account
 
 
-def _write(out: Path, licences: Licences, source: Path) -> None:
+def write_licences(out: Path, licences: Licences, source: Path) -> None:
+    """Whole or not at all."""
     tree = {"fm": [_table(each) for each in licences.fm]}
     if licences.cells:
         tree["cells"] = [_table(each) for each in licences.cells]
+    if licences.aviation:
+        tree["aviation"] = [{**_table(each), "kind": each.kind.value} for each in licences.aviation]
     part = out.with_name(out.name + ".part")
     try:
         with part.open("wb") as file:
