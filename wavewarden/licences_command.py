@@ -8,6 +8,7 @@ import typer
 
 from shell import words
 from shell.exits import Exit
+from wavewarden import licences_expected
 from wavewarden.language import language, text
 from wavewarden.licence_import import FmAccount, Wanted, import_licences
 from wavewarden.licence_presets import FIELDS, PRESETS
@@ -53,6 +54,9 @@ def import_(
         typer.echo(line)
     if not account.taken:
         raise typer.Exit(int(Exit.BAD_INPUT))
+
+
+app.command("expect", help=text("cli.licences.expect"))(licences_expected.expect)
 
 
 def told_import(account: FmAccount, out: str, seconds: float, language: str) -> list[str]:
