@@ -112,8 +112,8 @@ def _taken(source: Path, wanted: Wanted, account: FmAccount, progress: Callable[
 
 
 def _refuse_double(licence: FmLicence, seen: set[tuple[object, ...]]) -> None:
-    key = (licence.freq_hz, licence.name, licence.pi, licence.lat_deg, licence.lon_deg, licence.hours)
-    key += (licence.valid_from, licence.valid_until, licence.standby)
+    what = (licence.freq_hz, licence.name, licence.pi, licence.lat_deg, licence.lon_deg)
+    key = (*what, licence.hours, licence.valid_from, licence.valid_until, licence.standby)
     if key in seen:
         raise RowRefused("double")
     seen.add(key)

@@ -249,3 +249,30 @@ def test_the_command_tells_and_exits_as_it_should(tmp_path):
     bad = (["--preset", "x"], ["--map", "x=y"], ["--area", "1,2,3"], ["--area", "5,0,4,1"], ["--utc-offset", "99"])
     for wrong in bad:
         assert CliRunner().invoke(app, ["licences", "import", str(source), *wrong]).exit_code == 2, wrong
+
+
+def test_what_is_wrong_with_a_table_is_said_in_chinese_too(tmp_path):
+    from shell.words import explain
+
+    wrong = (
+        ("", Wanted(), "文件是空的"),
+        ("a,b\n1,2\n", Wanted(), "找不到频率"),
+        ("97.4,a\n", Wanted(preset="fcc"), "FCC 清单"),
+        ("f,n\n97.4,a\n", Wanted(columns={"freq": "f", "name": "who"}), "这一列"),
+        ("f,n\n97.4,a\n", Wanted(columns={"freq": "f"}), "必须指明"),
+        ("freq,name\n97.4,a\n", Wanted(sheet="FM"), "不是 XLSX"),
+    )
+    for text, wanted, said in wrong:
+        with pytest.raises(ColumnsNotUnderstood) as refused:
+            import_licences(table(tmp_path, text), tmp_path / "out.toml", wanted)
+        assert said in explain(refused.value, "zh")
+
+
+def test_hours_that_nobody_understands_are_refused_in_chinese_where_a_list_is_read(tmp_path):
+    from shell.settings import BadValue
+    from shell.words import explain
+
+    file = table(tmp_path, '[[fm]]\nfreq_hz = 9e7\nname = "a"\nhours = "soon"\n', "l.toml")
+    with pytest.raises(BadValue) as refused:
+        read_settings(file, Licences)
+    assert "不是播出时间" in explain(refused.value, "zh")
