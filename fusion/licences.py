@@ -27,12 +27,7 @@ class Holder:
 
 def on_channel(licences: Licences, freq_hz: float, *, now_ns: int, pi: int | None = None) -> tuple[FmLicence, ...]:
     """Licences that hold then; outside its hours, one holds for who says its PI."""
-    near = [each for each in licences.fm if abs(each.freq_hz - freq_hz) <= LICENCE_REACH_HZ and holds(each, now_ns, pi)]
-    return tuple(sorted(near, key=lambda each: (abs(each.freq_hz - freq_hz), each.name)))
-
-
-def nearest(licences: Licences, freq_hz: float) -> FmLicence | None:
-    return min(licences.fm, key=lambda each: (abs(each.freq_hz - freq_hz), each.name), default=None)
+    return tuple(each for each in licences.near(freq_hz, LICENCE_REACH_HZ) if holds(each, now_ns, pi))
 
 
 def holder(

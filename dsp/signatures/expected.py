@@ -1,6 +1,7 @@
 """Which licensed stations should be heard at a place, and how strongly, with what uncertainty."""
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from statistics import NormalDist
 
@@ -111,19 +112,25 @@ def _height(licence: FmLicence) -> tuple[float, float]:
 
 
 def _with_covered(stations: list[Expected]) -> tuple[Expected, ...]:
-    return tuple(msgspec.structs.replace(each, covered_by=_cover(each, stations)) for each in stations)
+    """`stations` by frequency."""
+    freqs_hz = [each.licence.freq_hz for each in stations]
+    covered: list[Expected] = []
+    for each in stations:
+        first = bisect_right(freqs_hz, each.licence.freq_hz - SAME_CHANNEL_HZ)
+        end = bisect_left(freqs_hz, each.licence.freq_hz + SAME_CHANNEL_HZ)
+        covered.append(msgspec.structs.replace(each, covered_by=_cover(each, stations[first:end])))
+    return tuple(covered)
 
 
-def _cover(station: Expected, stations: list[Expected]) -> str | None:
-    own, freq_hz = station.level_dbm, station.licence.freq_hz
+def _cover(station: Expected, channel: list[Expected]) -> str | None:
+    own = station.level_dbm
     if own is None:
         return None
     stronger = [
         (other.level_dbm, other.licence.name)
-        for other in stations
+        for other in channel
         if other.level_dbm is not None
         and other.level_dbm >= own + COVERED_DB
-        and abs(other.licence.freq_hz - freq_hz) < SAME_CHANNEL_HZ
         and (station.licence.network is None or other.licence.network != station.licence.network)
     ]
     return max(stronger)[1] if stronger else None

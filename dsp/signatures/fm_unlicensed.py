@@ -7,7 +7,6 @@ weight close to one); too weak to be judged.
 
 from dsp.fm.values import FmStation
 from dsp.signatures.finding import EvidenceGroup, Finding
-from dsp.signatures.licences import holds
 from dsp.signatures.scene import LICENCE_REACH_HZ, FmScene
 
 NAME, VERSION = "fm_unlicensed", 2
@@ -18,8 +17,7 @@ SKIRT_HZ, SKIRT_DB = 250e3, 25.0
 def judge(station: FmStation, scene: FmScene) -> Finding | None:
     if not scene.licences.fm or station.cnr_db < LEAST_CNR_DB or scene.licensed(station):
         return None
-    held = [licence.freq_hz for licence in scene.licences.fm if holds(licence, scene.now_ns)]
-    nearest_hz = min(held, key=lambda freq_hz: abs(freq_hz - station.freq_hz), default=None)
+    nearest = scene.licences.nearest(station.freq_hz, scene.now_ns)
     skirt = any(
         0 < abs(other.freq_hz - station.freq_hz) < SKIRT_HZ and other.cnr_db > station.cnr_db + SKIRT_DB
         for other in scene.stations
@@ -35,7 +33,7 @@ def judge(station: FmStation, scene: FmScene) -> Finding | None:
             "threshold_db": CLEAR_CNR_DB,
             "reach_khz": LICENCE_REACH_HZ / 1e3,
             "beside_strong": skirt,
-            **({} if nearest_hz is None else {"nearest_mhz": round(nearest_hz / 1e6, 3)}),
+            **({} if nearest is None else {"nearest_mhz": round(nearest.freq_hz / 1e6, 3)}),
         },
         baseline_n=len(scene.licences.fm),
     )

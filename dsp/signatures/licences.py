@@ -2,6 +2,8 @@
 
 import datetime
 import enum
+from bisect import bisect_left, bisect_right
+from functools import cached_property
 
 import msgspec
 
@@ -86,7 +88,7 @@ def holds(licence: FmLicence, now_ns: int, pi: int | None = None) -> bool:
     return now is Standing.IN_FORCE or (now is Standing.OFF_HOURS and pi is not None and may_send(licence, pi))
 
 
-class Licences(msgspec.Struct, frozen=True, kw_only=True):
+class Licences(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Everything known to be allowed. An empty tuple means "no list was given", never "nothing is allowed".
 
     listed   : a long list of cells, from a file of its own; `cells` are those written beside the licences
@@ -102,11 +104,39 @@ class Licences(msgspec.Struct, frozen=True, kw_only=True):
     def names_cells(self) -> bool:
         return bool(self.cells) or bool(self.listed)
 
+    @cached_property
+    def _by_freq(self) -> tuple[tuple[float, ...], tuple[FmLicence, ...]]:
+        """A national list has tens of thousands, and every look asks for every station."""
+        ordered = tuple(sorted(self.fm, key=lambda each: each.freq_hz))
+        return tuple(each.freq_hz for each in ordered), ordered
+
+    @cached_property
+    def _networks(self) -> dict[str, tuple[FmLicence, ...]]:
+        members: dict[str, list[FmLicence]] = {}
+        for each in self.fm:
+            if each.network is not None:
+                members.setdefault(each.network, []).append(each)
+        return {name: tuple(of_it) for name, of_it in members.items()}
+
+    def near(self, freq_hz: float, reach_hz: float) -> tuple[FmLicence, ...]:
+        """Those within `reach_hz`, the nearest first, then by name."""
+        freqs_hz, ordered = self._by_freq
+        found = ordered[bisect_left(freqs_hz, freq_hz - reach_hz) : bisect_right(freqs_hz, freq_hz + reach_hz)]
+        return tuple(sorted(found, key=lambda each: (abs(each.freq_hz - freq_hz), each.name)))
+
+    def nearest(self, freq_hz: float, now_ns: int) -> FmLicence | None:
+        """Of those that hold then."""
+        freqs_hz, ordered = self._by_freq
+        at = bisect_left(freqs_hz, freq_hz)
+        below = next((each for each in reversed(ordered[:at]) if holds(each, now_ns)), None)
+        above = next((each for each in ordered[at:] if holds(each, now_ns)), None)
+        both = [each for each in (below, above) if each is not None]
+        return min(both, key=lambda each: abs(each.freq_hz - freq_hz), default=None)
+
     def pis(self, licence: FmLicence) -> tuple[int, ...]:
         """What it may send: its own, and what others of its network are listed with. Empty: nothing is known."""
-        family = [licence]
-        if licence.network is not None:
-            family += [other for other in self.fm if other.network == licence.network and other is not licence]
+        others = self._networks.get(licence.network, ()) if licence.network is not None else ()
+        family = (licence, *(other for other in others if other is not licence))
         return tuple(pi for each in family for pi in (*((each.pi,) if each.pi is not None else ()), *each.pis))
 
     def names(self, licence: FmLicence, pi: int) -> bool:

@@ -139,6 +139,5 @@ class FmScene:
         pi = trusted_pi(station)
         return tuple(each for each in self._on_channel(station) if not holds(each, self.now_ns, pi))
 
-    def _on_channel(self, station: FmStation) -> list[FmLicence]:
-        near = (each for each in self.licences.fm if abs(each.freq_hz - station.freq_hz) <= LICENCE_REACH_HZ)
-        return sorted(near, key=lambda each: abs(each.freq_hz - station.freq_hz))
+    def _on_channel(self, station: FmStation) -> tuple[FmLicence, ...]:
+        return self.licences.near(station.freq_hz, LICENCE_REACH_HZ)

@@ -3,7 +3,7 @@ import datetime
 import msgspec
 
 from dsp.signatures.licences import FmLicence, Licences
-from fusion.licences import contradicts, holder, nearest, on_channel
+from fusion.licences import contradicts, holder, on_channel
 
 HILL = FmLicence(freq_hz=97.4e6, name="Hill", pi=0x8341, lat_deg=30.6, lon_deg=114.3)
 HILL_RELAY = FmLicence(freq_hz=97.4e6, name="Hill relay", pi=0x8541, lat_deg=30.7, lon_deg=114.5)
@@ -19,11 +19,13 @@ def test_a_channel_is_50_khz_either_side_and_the_nearest_frequency_comes_first()
     assert on_channel(LIST, 97.3e6, now_ns=NOW) == ()
 
 
-def test_the_nearest_licence_is_found_however_far():
-    found = nearest(LIST, 88e6)
-    assert found is not None
-    assert found.freq_hz == 97.4e6
-    assert nearest(Licences(), 88e6) is None
+def test_the_nearest_licence_that_holds_is_found_however_far():
+    ran_out = FmLicence(freq_hz=89e6, name="Was", valid_until=datetime.date(2025, 1, 1))
+    for freq_hz, nearest_hz in ((88e6, 97.4e6), (97.44e6, 97.4e6), (97.46e6, 97.5e6), (108e6, 97.5e6)):
+        found = Licences(fm=(ran_out, *LIST.fm)).nearest(freq_hz, NOW)
+        assert found is not None
+        assert found.freq_hz == nearest_hz
+    assert Licences(fm=(ran_out,)).nearest(88e6, NOW) is None
 
 
 def test_the_pi_decides_between_two_licences_of_a_channel_and_without_one_it_is_ambiguous():
