@@ -107,13 +107,13 @@ def _licences(file: Path | None) -> "Licences":
 
 
 def _asked(listen: float | None, out: str | None, deemphasis: int) -> "Asked | None":
-    from wavewarden.audio_file import FORMATS, STDOUT
-    from wavewarden.fm_listen import Asked
-
     if listen is None:
         if out is not None:
             raise typer.BadParameter(text("fm.out_alone"), param_hint="--out")
         return None
+    from wavewarden.audio_file import FORMATS, STDOUT
+    from wavewarden.fm_listen import Asked
+
     freq_hz = listen * 1e6 if listen < WIDEST_MHZ else listen
     if not 1e6 <= freq_hz <= 2e9:
         raise typer.BadParameter(text("fm.bad_frequency"), param_hint="--listen")

@@ -12,6 +12,7 @@ import typer
 from dsp.errors import BadRate, BlockTooShort
 from dsp.iq import IqBlock
 from dsp.signatures.licences import Licences
+from hardware.errors import SamplesLost
 from hardware.radio import Radio, Window
 from recordings.read import Recording
 from sensor.bands import services
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from wavewarden.fm_listen import Asked, FmListen
 
 STRETCH_S = 3.0  # of one look: 34 RDS groups
+STAY_S = 1.0  # of one look where a radio stays: shorter, so that a busy computer loses less at once
+MOST_LOSSES = 3  # one after the other
 PATIENCE_S = 10.0  # until a station of a recording is told: a name takes 1 s, a long text 6
 
 
@@ -170,9 +173,11 @@ def _scanning(
 
 
 def _sound(asked: "Asked | None") -> "FmListen | None":
+    if asked is None:
+        return None
     from wavewarden.fm_listen import FmListen
 
-    return None if asked is None else FmListen(asked)
+    return FmListen(asked)
 
 
 def scan_radio(radio: Radio, wanted: Wanted, windows: list[Window], *, dwell_s: float) -> Exit:
@@ -201,9 +206,18 @@ def _scan_radio(radio: Radio, wanted: Wanted, looks: Iterable[Heard], *, patienc
 
 
 def _looks(radio: Radio, window: Window) -> Iterator[Heard]:
-    done_s = 0.0
-    for block in radio.stream(window.centre_hz, window.rate_hz, block_seconds=min(STRETCH_S, window.seconds)):
-        done_s += block.seconds
-        yield Heard(window, block, min(done_s / window.seconds, 1.0))
-        if done_s >= window.seconds:
-            return
+    """Raises RadioError; a loss is told and the rest goes on, until nothing comes without one."""
+    done_s, losses = 0.0, 0
+    while done_s < window.seconds:
+        left_s = window.seconds - done_s
+        try:
+            for block in radio.stream(window.centre_hz, window.rate_hz, block_seconds=min(STAY_S, left_s)):
+                done_s, losses = done_s + block.seconds, 0
+                yield Heard(window, block, min(done_s / window.seconds, 1.0))
+                if done_s >= window.seconds:
+                    return
+        except SamplesLost as error:
+            losses += 1
+            if losses > MOST_LOSSES:
+                raise
+            yield Heard(window, None, min(done_s / window.seconds, 1.0), error)

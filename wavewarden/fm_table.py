@@ -50,7 +50,7 @@ def _cells(entry: Entry) -> list[str]:
     station = entry.station
     return [
         f"{station.freq_hz / 1e6:.4f}",
-        _shown(station.freq_sigma_hz, "{:.0f}") if station.freq_sigma_hz < 9999 else UNKNOWN,
+        f"{max(station.freq_sigma_hz, 1):.0f}" if station.freq_sigma_hz < 9999 else UNKNOWN,
         f"{station.level_dbfs:.1f}",
         f"{station.cnr_db:.0f}",
         _khz(station.occupied_hz, "{:.0f}"),

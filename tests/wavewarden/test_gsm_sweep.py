@@ -2,12 +2,8 @@ import ctypes
 import json
 import os
 import signal
-import socket
-import struct
 import subprocess
 import sys
-import threading
-import time
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +18,7 @@ from tests.dsp.gsm.made import OnAir, window
 from tests.hardware.conftest import build
 from tests.wavewarden.gsm_made import as_cu8, cell
 from tests.wavewarden.running import invoke
+from tests.wavewarden.tuned_server import TunedServer
 from wavewarden.gsm_sweep import BANDS, windows
 from wavewarden.radio_named import UnknownRadio, radio_settings
 from wavewarden.sweep import follow, sweep
@@ -37,71 +34,11 @@ def made(centre_hz: float, *, freq_hz: float, rate_hz: float, seconds: float) ->
     return as_cu8(30 * made_block.samples)
 
 
-class CellServer:
-    """An rtl_tcp server in real time: one cell where it is, noise elsewhere."""
-
-    def __init__(self, *, freq_hz: float, rate_hz: float, heard_at_hz: float) -> None:
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.listener.settimeout(0.1)
-        self.port = self.listener.getsockname()[1]
-        self.tuned: list[float] = []
-        self._rate_hz, self._heard_at_hz = rate_hz, heard_at_hz
-        self._cell = made(heard_at_hz, freq_hz=freq_hz, rate_hz=rate_hz, seconds=1.0)
-        noise = np.random.default_rng(1).normal(127.5, 6, len(self._cell))
-        self._noise = np.clip(np.rint(noise), 0, 255).astype(np.uint8).tobytes()
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._thread.start()
-
-    def _serve(self) -> None:
-        while not self._stop.is_set():
-            try:
-                line, _ = self.listener.accept()
-            except TimeoutError:
-                continue
-            with line:
-                self._talk(line)
-
-    def _talk(self, line: socket.socket) -> None:
-        line.sendall(b"RTL0" + struct.pack(">II", 5, 29))
-        line.setblocking(False)
-        said, sent, began = b"", 0, 0.0
-        while not self._stop.is_set():
-            try:
-                said += line.recv(500)
-            except BlockingIOError:
-                time.sleep(0.005)
-            except OSError:
-                return
-            while len(said) >= 5:
-                kind, value = struct.unpack(">BI", said[:5])
-                said = said[5:]
-                if kind == 1:
-                    self.tuned.append(float(value))
-                    began = began or time.monotonic()
-            if not began:
-                continue
-            due = int((time.monotonic() - began) * self._rate_hz) * 2 - sent
-            source = self._cell if abs(self.tuned[-1] - self._heard_at_hz) < 1 else self._noise
-            at = sent % len(source)
-            line.setblocking(True)
-            try:
-                line.sendall((source + source)[at : at + due])
-            except OSError:
-                return
-            line.setblocking(False)
-            sent += due
-
-    def close(self) -> None:
-        self._stop.set()
-        self._thread.join(5)
-        self.listener.close()
-
-
 @pytest.fixture
 def served():
     first = windows("gsm850", rate_hz=3.2e6, dwell_s=1.0)[0]
-    server = CellServer(freq_hz=CELL_HZ, rate_hz=3.2e6, heard_at_hz=first.centre_hz)
+    on_air = made(first.centre_hz, freq_hz=CELL_HZ, rate_hz=3.2e6, seconds=1.0)
+    server = TunedServer(on_air, rate_hz=3.2e6, heard_at_hz=first.centre_hz)
     yield server
     server.close()
 
