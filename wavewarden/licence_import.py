@@ -15,7 +15,7 @@ from dsp.signatures.licences import FmLicence, Licences
 from shell.lines import decoded, encoding_of, opened
 from shell.settings import read_settings
 from wavewarden.licence_presets import FCC_LEAST_FIELDS, FIELDS, columns_by_name, fcc_columns
-from wavewarden.licence_rows import Area, Meaning, licence_of
+from wavewarden.licence_rows import Area, Circle, Meaning, licence_of
 from wavewarden.sheet_rows import is_workbook, sheet_rows
 from wavewarden.table_file import Account, ColumnsNotUnderstood, RowRefused, column_at, rows_of
 
@@ -34,6 +34,7 @@ class Wanted:
     separator: str | None = None
     encoding: str | None = None
     area: Area | None = None
+    near: Circle | None = None
     utc_offset_h: float | None = None
 
 
@@ -145,7 +146,10 @@ def _begin(rows: Rows, wanted: Wanted, source: Path) -> tuple[Meaning, list[tupl
     else:
         columns, data, fcc = *_named(begun, source), False
     unit = "kw" if wanted.preset == "fmlist" else None
-    return Meaning(columns, fcc=fcc, area=wanted.area, utc_offset_h=wanted.utc_offset_h, power_unit=unit), data
+    meaning = Meaning(
+        columns, fcc=fcc, area=wanted.area, near=wanted.near, utc_offset_h=wanted.utc_offset_h, power_unit=unit
+    )
+    return meaning, data
 
 
 def _fcc(begun: list[tuple[int, list[str]]], source: Path) -> tuple[dict[str, int], list[tuple[int, list[str]]]]:

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import msgspec
 
+from dsp.signatures.expected import way
 from dsp.signatures.licences import FmLicence
 from wavewarden.licence_values import (
     day_of,
@@ -41,12 +42,25 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
+class Circle:
+    """What is near enough to be of interest."""
+
+    lat_deg: float
+    lon_deg: float
+    radius_m: float
+
+    def holds(self, lat_deg: float, lon_deg: float) -> bool:
+        return way(self.lat_deg, self.lon_deg, lat_deg, lon_deg)[0] <= self.radius_m
+
+
+@dataclass(frozen=True, slots=True)
 class Meaning:
     """Which field stands in which column, and what no column says."""
 
     columns: Mapping[str, int]
     fcc: bool = False
     area: Area | None = None
+    near: Circle | None = None
     utc_offset_h: float | None = None
     power_unit: str | None = None  # of powers that say none; None: W, and doubted
 
@@ -159,6 +173,8 @@ def _place(values: Mapping[str, str], meaning: Meaning, doubts: list[str]) -> tu
         raise RowRefused("coordinates")
     if area is not None and not area.holds(lat, lon):
         doubts.append("outside")
+    if meaning.near is not None and not meaning.near.holds(lat, lon):
+        raise RowRefused("far")
     return lat, lon
 
 

@@ -12,7 +12,7 @@ from wavewarden import licences_expected
 from wavewarden.language import language, text
 from wavewarden.licence_import import FmAccount, Wanted, import_licences
 from wavewarden.licence_presets import FIELDS, PRESETS
-from wavewarden.licence_rows import Area
+from wavewarden.licence_rows import Area, Circle
 from wavewarden.progress import progress
 from wavewarden.refusals import told
 from wavewarden.table_options import columns_of, encoding_named, separator_of, told_account
@@ -28,6 +28,7 @@ def import_(
     mapped: Annotated[list[str] | None, typer.Option("--map", help=text("cli.licences.map"))] = None,
     sheet: Annotated[str | None, typer.Option("--sheet", help=text("cli.licences.sheet"))] = None,
     area: Annotated[str | None, typer.Option("--area", help=text("cli.licences.area"))] = None,
+    near: Annotated[str | None, typer.Option("--near", help=text("cli.licences.near"))] = None,
     utc_offset: Annotated[float | None, typer.Option("--utc-offset", help=text("cli.licences.utc_offset"))] = None,
     separator: Annotated[str | None, typer.Option("--separator", help=text("cli.licences.separator"))] = None,
     encoding: Annotated[str | None, typer.Option("--encoding", help=text("cli.licences.encoding"))] = None,
@@ -45,6 +46,7 @@ def import_(
         separator=separator_of(separator),
         encoding=encoding_named(encoding),
         area=_area(area),
+        near=_circle(near),
         utc_offset_h=utc_offset,
     )
     began = time.monotonic()
@@ -79,6 +81,18 @@ def _area(given: str | None) -> Area | None:
     if not (-90 <= south < north <= 90 and -180 <= west < east <= 180):
         raise typer.BadParameter("S,W,N,E", param_hint="--area")
     return Area(south, west, north, east)
+
+
+def _circle(given: str | None) -> Circle | None:
+    if given is None:
+        return None
+    try:
+        lat, lon, km = (float(part) for part in given.split(","))
+    except ValueError:
+        raise typer.BadParameter("LAT,LON,KM", param_hint="--near") from None
+    if not (-90 <= lat <= 90 and -180 <= lon <= 180 and km > 0):
+        raise typer.BadParameter("LAT,LON,KM", param_hint="--near")
+    return Circle(lat, lon, km * 1e3)
 
 
 def add_to(parent: typer.Typer) -> None:

@@ -87,7 +87,7 @@ def expected_stations(licences: Iterable[FmLicence], here: Here, *, now_ns: int)
 def expected(licence: FmLicence, here: Here) -> Expected:
     if licence.lat_deg is None or licence.lon_deg is None:
         return Expected(licence=licence)
-    distance_m, bearing_deg = _way(here.lat_deg, here.lon_deg, licence.lat_deg, licence.lon_deg)
+    distance_m, bearing_deg = way(here.lat_deg, here.lon_deg, licence.lat_deg, licence.lon_deg)
     if licence.erp_w is None or distance_m > FARTHEST_M:
         return Expected(licence=licence, distance_m=distance_m, bearing_deg=bearing_deg)
     height_m, height_sigma_db = _height(licence)
@@ -136,7 +136,7 @@ def _cover(station: Expected, channel: list[Expected]) -> str | None:
     return max(stronger)[1] if stronger else None
 
 
-def _way(lat_deg: float, lon_deg: float, to_lat_deg: float, to_lon_deg: float) -> tuple[float, float]:
+def way(lat_deg: float, lon_deg: float, to_lat_deg: float, to_lon_deg: float) -> tuple[float, float]:
     """(metres, bearing from north by east) of a great circle on a sphere: within 0.5 % of the ellipsoid."""
     a, b, turn = math.radians(lat_deg), math.radians(to_lat_deg), math.radians(to_lon_deg - lon_deg)
     half = math.sin((b - a) / 2.0) ** 2 + math.cos(a) * math.cos(b) * math.sin(turn / 2.0) ** 2

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import compress, islice
 
 from dsp.fm.values import FmStation
 from dsp.gsm.values import GsmCell
@@ -122,6 +122,9 @@ class FmScene:
     after: SiteHistory
     licences: Licences
     now_ns: int
+    _channels: dict[int, tuple[tuple[FmLicence, ...], tuple[FmLicence, ...]]] = field(
+        default_factory=dict, init=False, repr=False
+    )  # by station of the look, as asked
 
     def past(self, station: FmStation) -> StationRecord | None:
         return self.before.station(station.freq_hz)
@@ -131,13 +134,18 @@ class FmScene:
 
     def licensed(self, station: FmStation) -> tuple[FmLicence, ...]:
         """Licences that hold now whose channel this is, nearest frequency first."""
-        pi = trusted_pi(station)
-        return tuple(each for each in self._on_channel(station) if holds(each, self.now_ns, pi))
+        return self._on_channel(station)[0]
 
     def lapsed(self, station: FmStation) -> tuple[FmLicence, ...]:
         """Licences of the channel that do not hold now: run out, to come, or outside their hours."""
-        pi = trusted_pi(station)
-        return tuple(each for each in self._on_channel(station) if not holds(each, self.now_ns, pi))
+        return self._on_channel(station)[1]
 
-    def _on_channel(self, station: FmStation) -> tuple[FmLicence, ...]:
-        return self.licences.near(station.freq_hz, LICENCE_REACH_HZ)
+    def _on_channel(self, station: FmStation) -> tuple[tuple[FmLicence, ...], tuple[FmLicence, ...]]:
+        """Those that hold, and those that do not. Every signature asks."""
+        known = self._channels.get(id(station))
+        if known is None:
+            pi, near = trusted_pi(station), self.licences.near(station.freq_hz, LICENCE_REACH_HZ)
+            held = [holds(each, self.now_ns, pi) for each in near]
+            known = (tuple(compress(near, held)), tuple(compress(near, (not each for each in held))))
+            self._channels[id(station)] = known
+        return known

@@ -11,7 +11,7 @@ from shell.exits import Exit
 from shell.settings import UnreadableSettings, read_settings
 from wavewarden.cli import app
 from wavewarden.licence_import import FmAccount, Wanted, import_licences
-from wavewarden.licence_rows import Area
+from wavewarden.licence_rows import Area, Circle
 from wavewarden.licence_values import day_of, degrees, frequency_hz, metres, pis_of, power_w
 from wavewarden.licences_command import told_import
 from wavewarden.table_file import ColumnsNotUnderstood, RowRefused
@@ -158,6 +158,13 @@ def test_a_power_without_unit_and_units_of_frequency_that_change_are_doubted(tmp
     assert "MHz (1), kHz (1)" in told_import(account, "l", 0.1, "zh")[1]
 
 
+def test_of_a_whole_country_only_what_is_near_is_taken_and_what_has_no_place(tmp_path):
+    rows = (GOOD, GOOD.replace("30.6", "39.9"), "98.0,Nowhere,,,,,,,")
+    account, licences = taken(tmp_path, "\n".join((HEADER, *rows)), near=Circle(30.5, 114.2, 250e3))
+    assert [licence.name for licence in licences] == ["Hill", "Nowhere"]
+    assert account.lines == {"far": [3]}
+
+
 def workbook(folder: Path) -> Path:
     import openpyxl
 
@@ -246,7 +253,14 @@ def test_the_command_tells_and_exits_as_it_should(tmp_path):
     assert none.exit_code == Exit.BAD_INPUT
     absent = CliRunner().invoke(app, ["licences", "import", str(tmp_path / "absent.csv")])
     assert absent.exit_code == Exit.BAD_INPUT
-    bad = (["--preset", "x"], ["--map", "x=y"], ["--area", "1,2,3"], ["--area", "5,0,4,1"], ["--utc-offset", "99"])
+    bad = (
+        ["--preset", "x"],
+        ["--map", "x=y"],
+        ["--area", "1,2,3"],
+        ["--area", "5,0,4,1"],
+        ["--utc-offset", "99"],
+        ["--near", "1,2"],
+    )
     for wrong in bad:
         assert CliRunner().invoke(app, ["licences", "import", str(source), *wrong]).exit_code == 2, wrong
 
