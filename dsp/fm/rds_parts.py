@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from dsp.fm.rds_cycles import Cycles
 from dsp.fm.rds_groups import NamePart, TextPart
 from dsp.fm.rds_text import CARRIAGE_RETURN
 
@@ -57,7 +58,7 @@ class _Earlier:
     """A text heard before the flag changed; dropped when a part of the new one contradicts it."""
 
     pairs: dict[int, bytes]
-    cycle_tops: tuple[int, int]
+    cycles: Cycles
     agreed: int = 0
 
     def agrees(self, at: int, pair: bytes) -> bool:
@@ -69,25 +70,22 @@ class _Earlier:
 class TextParts:
     """Remembers the parts of a radio text since the A/B flag, or the text under it, last changed.
 
-    A text ends at a carriage return, at its full length, or, where the coder sends neither, at the highest part of
-    two cycles running. Some coders change the flag at every repetition, some send two texts in turn: what was heard
-    under the last flag, or the last time under this one, is used again once enough of it has proved to be the same.
+    A text ends at a carriage return, at its full length, or, where the coder sends neither, where its cycles end. Some
+    coders change the flag at every repetition, some send two texts in turn: what was heard under the last flag, or the
+    last time under this one, is used again once enough of it has proved to be the same.
     """
 
     pairs: dict[int, bytes] = field(default_factory=dict)
     earlier: list[_Earlier] = field(default_factory=list)  # no more than two
     kind: tuple[bool, int] | None = None  # A/B flag, characters a part
-    last_segment: int = -1
-    cycle_tops: tuple[int, int] = (-1, -1)  # of the last two cycles
+    cycles: Cycles = field(default_factory=Cycles)
     _ended: list[_Earlier] = field(default_factory=list)  # the last two, as they ended
 
     def take(self, part: TextPart) -> bytes | None:
         width = 2 * len(part.pairs)
         if self.kind != (part.flag_b, width):
             self._start((part.flag_b, width))
-        if part.segment < self.last_segment:
-            self.cycle_tops = (self.cycle_tops[1], self.last_segment)
-        self.last_segment = part.segment
+        self.cycles.take(part.segment)
         for i, pair in enumerate(part.pairs):
             if pair is not None:
                 self._put(part.segment * width + 2 * i, pair)
@@ -95,16 +93,15 @@ class TextParts:
 
     def _start(self, kind: tuple[bool, int]) -> None:
         same_width = self.kind is not None and kind[1] == self.kind[1]
-        ended = _Earlier(self.pairs, (self.cycle_tops[1], self.last_segment))
-        self._ended = [ended, *self._ended[:1]] if same_width else []
-        self.earlier = [_Earlier(each.pairs, each.cycle_tops) for each in self._ended if each.pairs]
-        self.pairs = {}
-        self.kind, self.last_segment, self.cycle_tops = kind, -1, (-1, -1)
+        self.cycles.close()
+        self._ended = [_Earlier(self.pairs, self.cycles), *self._ended[:1]] if same_width else []
+        self.earlier = [_Earlier(each.pairs, each.cycles) for each in self._ended if each.pairs]
+        self.kind, self.pairs, self.cycles = kind, {}, self.cycles.anew()
 
     def _put(self, at: int, pair: bytes) -> None:
         if self.pairs.get(at, pair) != pair:  # changed without changing the flag: a new text all the same
             self.pairs.clear()
-            self.cycle_tops = (-1, -1)
+            self.cycles = self.cycles.anew()
         self.pairs[at] = pair
         self._compare(at, pair)
 
@@ -113,16 +110,14 @@ class TextParts:
         same = next((each for each in self.earlier if each.agreed >= _SAME_TEXT), None)
         if same is not None:
             self.pairs = same.pairs | self.pairs
-            self.earlier, self.cycle_tops = [], same.cycle_tops
+            self.earlier, self.cycles = [], same.cycles.go_on(self.cycles)
 
     def _whole(self, width: int) -> bytes | None:
-        length = 16 * width
-        if self.cycle_tops[0] == self.cycle_tops[1] >= 0:
-            length = (self.cycle_tops[0] + 1) * width
-        codes = _up_to_the_end(self.pairs, length)
+        end = self.cycles.end
+        codes = _up_to_the_end(self.pairs, 16 * width if end is None else (end + 1) * width)
         if codes is not None:
             self.pairs.clear()
-            self.cycle_tops = (-1, -1)
+            self.cycles = self.cycles.anew()
         return codes
 
 

@@ -15,6 +15,7 @@ from dsp.fm.values import FmStation
 
 CONFIRMING_GROUPS = 3  # of a PI
 _MOST_NAMES = 16
+_LEAST_NAME_SHARE = 0.25  # of the name heard most often
 _TRAFFIC_MESSAGES = frozenset({0xCD46, 0xCD47, 0x0D45})
 
 
@@ -32,7 +33,7 @@ def with_rds(station: FmStation, rds: RdsFields, groups: Iterable[Group]) -> FmS
         clock_time_utc_ns=rds.clock.time_utc_ns,
         clock_offset_s=rds.clock.offset_s.value,
         pi_others=other_pis(groups, station.pi),
-        ps_all=tuple(name for name, times in rds.names.items() if times >= CONFIRMING)[-_MOST_NAMES:],
+        ps_all=_names(rds),
         rt_flag_b=rds.text_flag_b,
         music=rds.music.value,
         di_stereo=_switch(rds, "stereo"),
@@ -58,6 +59,12 @@ def other_pis(groups: Iterable[Group], pi: int | None) -> tuple[int, ...]:
     """PIs beside `pi` in three unharmed groups or more."""
     times = Counter(each for group in groups for each in pis_of(group)[:1])
     return tuple(sorted(each for each, n in times.items() if n >= CONFIRMING_GROUPS and each != pi))
+
+
+def _names(rds: RdsFields) -> tuple[str, ...]:
+    """Two names of one that scrolls may be joined where groups are lost: that comes more seldom than the names."""
+    least = max(CONFIRMING, _LEAST_NAME_SHARE * max(rds.names.values(), default=0))
+    return tuple(name for name, times in rds.names.items() if times >= least)[-_MOST_NAMES:]
 
 
 def _switch(rds: RdsFields, name: str) -> bool | None:

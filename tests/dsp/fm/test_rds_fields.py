@@ -1,5 +1,6 @@
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 
 from dsp.fm.rds import decode_bits
@@ -62,6 +63,14 @@ def test_a_name_heard_in_scraps_is_put_together_once_each_part_came_twice() -> N
 def test_a_text_without_an_end_ends_where_it_starts_again() -> None:
     groups = [(7, 2 << 12 | i, 0x4142, 0x4344) for i in range(3)] * 4
     assert RdsFields().take(Group(0, g, False) for g in groups).last_text == "ABCD" * 3
+
+
+def test_a_text_whose_end_is_often_lost_is_not_cut_short() -> None:
+    rng = np.random.default_rng(7)
+    text = [(*group[:2], 0x4141 + i, 0x4242 + i) for i, group in enumerate(text_groups(7, b"x" * 20))][:5]
+    for _ in range(30):
+        heard = [Group(0, g, False) for g in text * 40 if rng.random() < 0.5]
+        assert {len(t) for t in RdsFields().take(heard).texts} <= {20}
 
 
 def test_a_new_text_does_not_keep_the_end_of_the_old() -> None:
