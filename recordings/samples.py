@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Raw = NDArray[np.generic]
+IN_CACHE = 1 << 16  # numbers worked on at a time; whole samples
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +86,17 @@ def integers(raw: Raw) -> Raw:
 
 def components(numbers: Raw, stored_as: SampleFormat) -> NDArray[np.float32]:
     """(n,) float32, full scale 1.0."""
-    with np.errstate(
-        over="ignore", invalid="ignore"
-    ):  # a double too large for float32 becomes infinite, and is refused as such
-        values = numbers.astype(np.float32)
-    if stored_as.zero:
-        values -= np.float32(stored_as.zero)
-    if stored_as.full_scale != 1.0:
-        values *= np.float32(1 / stored_as.full_scale)
+    values = np.empty(len(numbers), np.float32)
+    for low in range(0, len(numbers), IN_CACHE):
+        part = values[low : low + IN_CACHE]
+        with np.errstate(
+            over="ignore", invalid="ignore"
+        ):  # a double too large for float32 becomes infinite, and is refused as such
+            part[:] = numbers[low : low + IN_CACHE]
+        if stored_as.zero:
+            part -= np.float32(stored_as.zero)
+        if stored_as.full_scale != 1.0:
+            part *= np.float32(1 / stored_as.full_scale)
     return values
 
 
@@ -100,6 +104,12 @@ def clipped(numbers: Raw, stored_as: SampleFormat) -> int | None:
     """How many samples touch a rail with any component; None when the format cannot say."""
     if stored_as.rails is None:
         return None
-    low, high = stored_as.rails
-    touching = ((numbers == low) | (numbers == high)).reshape(-1, stored_as.components)
-    return int(np.count_nonzero(touching.any(axis=1)))
+    return sum(_clipped(numbers[low : low + IN_CACHE], stored_as) for low in range(0, len(numbers), IN_CACHE))
+
+
+def _clipped(numbers: Raw, stored_as: SampleFormat) -> int:
+    low, high = stored_as.rails or (0, 0)
+    touching = (numbers == low) | (numbers == high)
+    return int(
+        np.count_nonzero(touching[:: stored_as.components] | touching[stored_as.components - 1 :: stored_as.components])
+    )
