@@ -60,7 +60,9 @@ def test_a_line_of_json_has_every_measurement_the_verdict_and_whose_channel_it_i
     assert set(line) == fields | SCANNED | {"type"}
     heard = msgspec.convert({k: v for k, v in line.items() if k in fields | {"type"}}, FmStation)
     assert (heard.pi, heard.ps, heard.rt) == (0xC304, "JCTRAFIC", "JINCHUAN TRAFFIC RADIO FM 98.3")
-    assert heard.freq_hz == pytest.approx(98.3e6, abs=100) and heard.pilot_deviation_hz == pytest.approx(6.75e3, rel=0.1)
+    assert heard.freq_hz == pytest.approx(98.3e6, abs=100) and heard.pilot_deviation_hz == pytest.approx(
+        6.75e3, rel=0.1
+    )
     assert (line["verdict"], line["findings"], line["looks"], line["on_air_share"]) == ("licensed", [], 1, 1.0)
     assert line["licence"] == {"name": "锦川交通广播", "freq_hz": 98.3e6, "pi": 0xC304, "distance_km": 3.08}
 
