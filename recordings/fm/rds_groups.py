@@ -10,6 +10,7 @@ BITS_PER_GROUP = 104
 BIT_RATE_HZ = 1187.5
 GROUP_S = BITS_PER_GROUP / BIT_RATE_HZ
 PS_LENGTH, RT_LENGTH = 8, 64
+FURTHER = "further"
 AF_FIRST_HZ, AF_STEP_HZ, AF_LAST = 87.5e6, 0.1e6, 204
 AF_COUNT, AF_FILLER, AF_MOST = 224, 205, 25
 MJD_OF_ORDINAL = 678576  # ordinal of a date less its Modified Julian Date
@@ -34,8 +35,11 @@ class GroupSchedule:
             if not 0 <= value < 1 << bits:
                 raise FieldOutOfRange(field=field, value=value, allowed=f"0 … {(1 << bits) - 1}")
         order = ("0A", "2A", "0A", "2A", "0A") if rds.rt else ("0A",)
-        self._order = order * 2 + ("1A",) if rds.ecc is not None else order
+        order = order * 2 + ("1A",) if rds.ecc is not None else order
+        self._order = (*order, FURTHER) if rds.further_groups else order
+        self._further = [self._spelt(*each) for each in rds.further_groups]
         makers: dict[str, Callable[[int], Group]] = {"0A": self._tuning, "1A": self._slow, "2A": self._radio_text}
+        makers[FURTHER] = lambda turn: self._further[turn % len(self._further)]
         self._makers = makers
 
     def group(self, number: int) -> Group:
@@ -62,6 +66,17 @@ class GroupSchedule:
     def _slow(self, turn: int) -> Group:
         """1A, variant 0: extended country code; no programme item number."""
         return self._rds.pi, self._block2(1, 0), self._rds.ecc or 0, 0
+
+    def _spelt(self, kind: str, low: int, third: int, fourth: int) -> Group:
+        """Any group by its name; version B repeats the PI in block 3."""
+        known = {f"{number}{version}": (number, version) for number in range(16) for version in "AB"}
+        if kind not in known or not 0 <= low < 32 or not 0 <= third < 1 << 16 or not 0 <= fourth < 1 << 16:
+            raise FieldOutOfRange(
+                field="further_groups", value=(kind, low, third, fourth), allowed="0A … 15B, 5, 16, 16"
+            )
+        number, version = known[kind]
+        is_b = version == "B"
+        return self._rds.pi, self._block2(number, low) | is_b << 11, self._rds.pi if is_b else third, fourth
 
     def _radio_text(self, turn: int) -> Group:
         """2A  block 2 ends in BSSSS: text A/B flag, segment; then four letters."""

@@ -22,6 +22,7 @@ class Rds(msgspec.Struct, frozen=True, kw_only=True):
     music: bool = True
     af_hz: tuple[float, ...] = ()
     ecc: int | None = None  # extended country code in group 1A
+    further_groups: tuple[tuple[str, int, int, int], ...] = ()  # any others in turn: "14A", five bits, blocks C and D
     clock_at_start: datetime | None = None  # what its clock says at sample 0; None: no group 4A
     deviation_hz: float = 2000.0  # peak of the shaped subcarrier
     in_quadrature: bool = True  # to the pilot's third harmonic; else in phase

@@ -5,11 +5,14 @@ from collections.abc import Iterable
 import numpy as np
 import pytest
 
+from dsp.fm.multiplex import receive_multiplex
 from dsp.fm.rds import decode_bits
 from dsp.fm.rds_fields import RdsFields
 from dsp.fm.rds_station import with_rds
 from dsp.fm.rds_values import OpenData
 from dsp.fm.values import FmStation
+from recordings.fm.multiplex import Multiplex
+from recordings.fm.spec import FmBroadcast, Rds
 from tests.dsp.fm.made_groups import Words, bits_of, group_of, name_groups
 
 PI = 0xD3C2
@@ -167,3 +170,18 @@ def test_one_reception_does_not_change_what_was_steady() -> None:
     groups = [*NAME * 2, group_of(PI, "0A", 16, 0xE0CD, 0x444C, tp=1, pty=9), *NAME]
     station = _station(groups)
     assert (station.tp, station.ta, station.pty) == (True, False, 5)
+
+
+def test_a_made_station_is_read_from_its_multiplex_with_all_it_sends() -> None:
+    other = tuple(("14A", 16 | i, int.from_bytes(b"ANOTHER!"[2 * i :][:2], "big"), 0x2002) for i in range(4))
+    further = (("3A", 16, 6, 0xCD46), ("10A", 0, 0x4E49, 0x4748), ("10A", 1, 0x5420, 0x2020), *other)
+    sent = Rds(pi=0xC123, ps="TESTFM", rt="A text", pty=5, ecc=0xF0, af_hz=(93.1e6, 99.5e6), further_groups=further)
+    made = Multiplex(FmBroadcast(programme="silence", stereo=False, rds=sent), seed=1)
+    mpx_hz = np.concatenate([made.block(number) for number in range(200)])  # 21 s
+    heard = receive_multiplex(mpx_hz, 456e3, hz_per_unit=1.0).rds.groups
+    empty = FmStation(freq_hz=98e6, freq_sigma_hz=1.0, level_dbfs=-30.0, cnr_db=40.0, seconds=21.0, pi=0xC123)
+    station = with_rds(empty, RdsFields().take(heard), heard)
+    assert (station.ps, station.rt, station.country, station.pty_name) == ("TESTFM  ", "A text", "CN", "NIGHT   ")
+    assert (station.af_hz, station.di_stereo) == ((93.1e6, 99.5e6), False)
+    assert station.open_data == (OpenData(app=0xCD46, group="8A", message=6),)
+    assert [(each.pi, each.ps) for each in station.other_networks] == [(0x2002, "ANOTHER!")]

@@ -96,6 +96,15 @@ def test_the_country_code_comes_in_group_1a() -> None:
     assert said and all(g[2] == 0xE2 for g in said)
 
 
+def test_further_groups_come_in_turn_beside_the_others() -> None:
+    further = (("3A", 16, 6, 0xCD46), ("14B", 8, 0, 0x9332))
+    said = groups(Rds(pi=0x9331, ps="A", rt="x", pty=5, further_groups=further), 60)
+    spelt = [g for g in said if kind(g) not in (0, 2)]
+    assert spelt[:2] == [(0x9331, 0x30B0, 6, 0xCD46), (0x9331, 0xE8A8, 0x9331, 0x9332)]
+    assert len(spelt) == 10
+    assert bytes(g[3] >> 8 for g in said if kind(g) == 0 and g[1] & 3 == 0)[:2] == b"AA"
+
+
 def test_letters_beyond_ascii_have_their_places() -> None:
     assert encoded("ps", "Kö1", 8) == b"K\x971"
     assert encoded("ps", "a\x07", 8) == b"a\x07"  # hostile: sent as it is
@@ -112,6 +121,8 @@ def test_letters_beyond_ascii_have_their_places() -> None:
         Rds(pi=1, af_hz=(108.1e6,)),
         Rds(pi=1, af_hz=(90e6,) * 26),
         Rds(pi=1, ecc=256),
+        Rds(pi=1, further_groups=(("16A", 0, 0, 0),)),
+        Rds(pi=1, further_groups=(("3A", 32, 0, 0),)),
     ],
 )
 def test_what_rds_cannot_say_is_refused(rds: Rds) -> None:
