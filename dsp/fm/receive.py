@@ -18,6 +18,7 @@ from dsp.fm.carriers import BIN_HZ, find_carriers, find_close_carriers
 from dsp.fm.close import parts_of, proved, unsteady
 from dsp.fm.ghosts import clean_spectrum
 from dsp.fm.look import FmLook, FmReception
+from dsp.fm.own_products import products_of_others
 from dsp.fm.proof import made_in_the_receiver, reason_against, without_doubles
 from dsp.fm.take_out import receive_carriers
 from dsp.fm.widths import CLOSE, choose_widths
@@ -46,8 +47,9 @@ def receive_fm(block: IqBlock) -> FmLook:
     rejected: dict[str, int] = {}
     stations = []
     parts = _taken_apart(block, spectrum, lumps, clipped_share)
-    for lump in parts:
-        reason = reason_against(lump)
+    own_products = products_of_others(block, parts)
+    for index, lump in enumerate(parts):
+        reason = reason_against(lump) or ("intermodulation" if index in own_products else None)
         if reason is None and made_in_the_receiver(
             lump, parts, centre_hz=block.centre_hz, clipped_share=clipped_share or 0.0
         ):
