@@ -14,6 +14,7 @@ from dsp.iq import IqBlock
 from dsp.signatures.licences import Licences
 from hardware.errors import SamplesLost
 from hardware.radio import Radio, Window
+from hardware.replay import Replay
 from recordings.read import Recording
 from sensor.bands import services
 from shell.exits import Exit
@@ -182,7 +183,8 @@ def _sound(asked: "Asked | None") -> "FmListen | None":
 
 def scan_radio(radio: Radio, wanted: Wanted, windows: list[Window], *, dwell_s: float) -> Exit:
     """Raises RadioError, what was found before being printed."""
-    return _scan_radio(radio, wanted, hear(radio, windows, dwell_s=dwell_s), patience_s=0.0)
+    patience_s = PATIENCE_S if isinstance(radio, Replay) else 0.0  # in a sweep each window is heard once
+    return _scan_radio(radio, wanted, hear(radio, windows, dwell_s=dwell_s), patience_s=patience_s)
 
 
 def stay(radio: Radio, wanted: Wanted, window: Window) -> Exit:
