@@ -13,6 +13,7 @@ from wavewarden.table_file import RowRefused
 
 FREQ_UNITS = {"mhz": 1e6, "khz": 1e3, "hz": 1.0}
 LEAST_HZ, MOST_HZ = 60e6, 120e6
+MOST_DBW = 200.0  # no transmitter, but still a number
 EMPTY = {"", "-", "--", "–", "?", "n/a", "null", "none"}
 YES = {"1", "y", "yes", "true", "是", "有", "s", "stereo", "立体声", "x"}
 NO = {"0", "n", "no", "false", "否", "无", "m", "mono", "单声道"}
@@ -63,7 +64,10 @@ def power_w(text: str, unit: str) -> float | None:
     value, said = read
     scale = {"w": 1.0, "kw": 1e3, "mw": 1e6 if "MW" in text else 1e-3}
     if (said or unit) in {"dbw", "dbm", "dbk"}:
-        return float(10.0 ** ((value + {"dbw": 0.0, "dbm": -30.0, "dbk": 30.0}[said or unit]) / 10.0))
+        dbw = value + {"dbw": 0.0, "dbm": -30.0, "dbk": 30.0}[said or unit]
+        if abs(dbw) > MOST_DBW:
+            raise RowRefused("power")
+        return float(10.0 ** (dbw / 10.0))
     if (said or unit) not in scale or value < 0.0:
         raise RowRefused("power")
     return value * scale[said or unit] or None  # 0: was not filled in

@@ -4,6 +4,8 @@ import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from dsp.signatures.licences import FmLicence, Licences
@@ -11,7 +13,8 @@ from shell.exits import Exit
 from shell.settings import UnreadableSettings, read_settings
 from wavewarden.cli import app
 from wavewarden.licence_import import FmAccount, Wanted, import_licences
-from wavewarden.licence_rows import Area, Circle
+from wavewarden.licence_presets import FIELDS
+from wavewarden.licence_rows import Area, Circle, Meaning, licence_of
 from wavewarden.licence_values import day_of, degrees, frequency_hz, metres, pis_of, power_w
 from wavewarden.licences_command import told_import
 from wavewarden.table_file import ColumnsNotUnderstood, RowRefused
@@ -233,6 +236,8 @@ def test_one_field_at_a_time():
     assert power_w("12.    kW", "w") == 12e3
     assert power_w("30", "dbw") == pytest.approx(1000.0)
     assert power_w("0", "w") is None
+    with pytest.raises(RowRefused):
+        power_w("99999", "dbw")
     assert degrees("39 40 24.3 N") == pytest.approx(39.673417)
     assert degrees("W105°13'4.5\"") == pytest.approx(-105.217917)
     assert degrees("-12,5") == -12.5
@@ -290,3 +295,35 @@ def test_hours_that_nobody_understands_are_refused_in_chinese_where_a_list_is_re
     with pytest.raises(BadValue) as refused:
         read_settings(file, Licences)
     assert "不是播出时间" in explain(refused.value, "zh")
+
+
+SCRAPS = st.sampled_from(
+    [
+        *"0123456789.,:-+°'NSEW/ kKmMwWdB",
+        "97.4",
+        "1e999",
+        "9" * 400,
+        "24:00",
+        "2026-02-30",
+        "8341",
+        "٣",
+        "\x00",
+        "–",
+        "inf",
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.lists(SCRAPS, max_size=8).map("".join), min_size=len(FIELDS), max_size=len(FIELDS)), st.booleans())
+def test_whatever_stands_in_a_row_it_is_a_licence_or_a_reason_that_has_words(row, kept):
+    from shell import words
+
+    row = ["97.4", "Hill", *row[2:]] if kept else row
+    try:
+        read = licence_of(row, Meaning({field: at for at, field in enumerate(FIELDS)}, area=CHINA))
+    except RowRefused as refusal:
+        assert words.say(f"licences.refused.{refusal.reason}", "zh")
+        return
+    assert 60e6 <= read.licence.freq_hz <= 120e6
+    assert all(words.say(f"licences.doubted.{doubt}", "zh") for doubt in read.doubts)
