@@ -6,6 +6,7 @@ or text they claim. Nothing is corrected: what was added up must pass its own ch
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,12 +80,19 @@ def _claims(block_b: NDArray[np.float64], added: NDArray[np.float64]) -> NDArray
 
 
 def _codebook(common: int) -> NDArray[np.float64]:
-    """(1024, 26) of ±1: block B of every type and spare value, with these TP and PTY."""
-    words = [
-        encode_block(kind << 11 | common << 5 | spare, Offset.B) for kind in range(_TYPES) for spare in range(_SPARES)
-    ]
-    bits = np.array(words)[:, None] >> np.arange(BLOCK_BITS - 1, -1, -1) & 1
-    return 2.0 * bits - 1
+    """(1024, 26) of ±1: block B of every type and spare value, with these TP and PTY. The code is linear."""
+    turned = encode_block(common << 5, Offset.B) ^ encode_block(0, Offset.B)
+    return np.asarray(_words_without_common() * (1.0 - 2.0 * _bits_of(np.array([turned]))))
+
+
+@cache
+def _words_without_common() -> NDArray[np.float64]:
+    words = [encode_block(kind << 11 | spare, Offset.B) for kind in range(_TYPES) for spare in range(_SPARES)]
+    return np.asarray(2.0 * _bits_of(np.array(words)) - 1.0, np.float64)
+
+
+def _bits_of(words: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.asarray(words[:, None] >> np.arange(BLOCK_BITS - 1, -1, -1) & 1)
 
 
 def _log_prior() -> NDArray[np.float64]:

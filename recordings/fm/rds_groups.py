@@ -34,7 +34,7 @@ class GroupSchedule:
         for field, value, bits in (("pi", rds.pi, 16), ("pty", rds.pty, 5), ("ecc", rds.ecc or 0, 8)):
             if not 0 <= value < 1 << bits:
                 raise FieldOutOfRange(field=field, value=value, allowed=f"0 … {(1 << bits) - 1}")
-        order = ("0A", "2A", "0A", "2A", "0A") if rds.rt else ("0A",)
+        order: tuple[str, ...] = ("0A", "2A", "0A", "2A", "0A") if rds.rt else ("0A",)
         order = order * 2 + ("1A",) if rds.ecc is not None else order
         self._order = (*order, FURTHER) if rds.further_groups else order
         self._further = [self._spelt(*each) for each in rds.further_groups]

@@ -32,7 +32,8 @@ def mixed_groups(
 
 def symbols(bits: NDArray[np.uint8], es_n0_db: float, rng: np.random.Generator) -> NDArray[np.float32]:
     signs = 2.0 * np.bitwise_xor.accumulate(bits) - 1
-    return (signs * np.sqrt(2 * 10 ** (es_n0_db / 10)) + rng.standard_normal(len(signs))).astype(np.float32)
+    soft = signs * np.sqrt(2 * 10 ** (es_n0_db / 10)) + rng.standard_normal(len(signs))
+    return np.asarray(soft, np.float32)
 
 
 def looks(groups: Sequence[Words], es_n0_db: float, rng: np.random.Generator) -> Iterator[NDArray[np.float32]]:
