@@ -17,6 +17,7 @@ FEW_STEPS = 4  # of the converter: antenna and noise together move it no further
 LOOKED_AT = 200_000  # samples whose steps are counted
 BINS = 1024
 AT_ONCE = 1 << 20  # samples: memory is finite
+IN_CACHE = 1 << 14  # samples
 
 
 @dataclass
@@ -24,7 +25,8 @@ class Silence:
     """Facts about all samples so far.
 
     carriers : something stands above the noise, the receiver's own centre left out
-    steps    : most different values of one component within LOOKED_AT samples: of a deaf receiver few
+    steps    : most different values of one component within LOOKED_AT samples: of a deaf receiver few; once there are
+               more than FEW_STEPS nobody counts on
     services : what the band plan has where it was listened, GSM or FM; without a centre, both
     """
 
@@ -51,15 +53,21 @@ class Silence:
         self.services |= planned
         self.planned |= block.centre_hz == 0 or bool(planned)
         if len(block.samples):
-            self.constant &= bool(np.all(block.samples == block.samples[0]))
-            self.steps = max(self.steps, len(np.unique(block.samples[:LOOKED_AT].real)))
+            self.constant = self.constant and bool(np.all(block.samples == block.samples[0]))
+            if self.steps <= FEW_STEPS:
+                self.steps = max(self.steps, len(np.unique(block.samples[:LOOKED_AT].real)))
             for part in np.array_split(block.samples, -(-len(block.samples) // AT_ONCE)):
                 self._measure_power(part, seconds=len(part) / block.rate_hz)
 
     def _measure_power(self, samples: NDArray[np.complex64], *, seconds: float) -> None:
-        self.dc_w += seconds * float(abs(np.mean(samples, dtype=np.complex128)) ** 2)
-        self.all_w += seconds * float(np.mean(np.abs(samples.astype(np.complex128)) ** 2))
-        self.carriers |= has_carrier(samples)
+        total, energy = 0j, 0.0
+        for low in range(0, len(samples), IN_CACHE):
+            part = samples[low : low + IN_CACHE].astype(np.complex128)
+            total += complex(part.sum())
+            energy += float(np.vdot(part, part).real)
+        self.dc_w += seconds * abs(total / len(samples)) ** 2
+        self.all_w += seconds * energy / len(samples)
+        self.carriers = self.carriers or has_carrier(samples)
 
     @property
     def is_clipped(self) -> bool:
