@@ -9,6 +9,7 @@ from fusion.signatures import (
     fm_aviation,
     fm_heard_by_several,
     fm_not_at_its_site,
+    fm_radiated_power,
     fm_two_programmes,
     gsm_clone,
     gsm_config_novelty,
@@ -26,6 +27,7 @@ SIGNATURES: tuple[Callable[[Emitter, FusionScene], Finding | None], ...] = (
     fm_heard_by_several.judge,
     fm_not_at_its_site.judge,
     fm_aviation.judge,
+    fm_radiated_power.judge,
     emitter_moves.judge,
 )
 
