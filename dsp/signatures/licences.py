@@ -16,6 +16,7 @@ __all__ = ["CellList", "FmLicence", "KnownCell", "Licences", "Standing", "holds"
 
 HOURS_SLACK_MIN = 30.0  # carriers come on before the first programme and stay after the last
 DAY_NS = 86_400 * 10**9
+EARLIEST_NS = 946_684_800 * 10**9  # the year 2000: before, no clock was right
 EPOCH_DAY = datetime.date(1970, 1, 1).toordinal()
 
 
@@ -64,7 +65,13 @@ class FmLicence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def standing(licence: FmLicence, now_ns: int) -> Standing:
-    """By its days first, then by its hours, with half an hour of grace at both ends of these."""
+    """By its days first, then by its hours, with half an hour of grace at both ends of these.
+
+    A recording without a date, or a sensor without a clock, counts from 1970: nothing is known of the time, and nothing
+    held against anyone.
+    """
+    if now_ns < EARLIEST_NS:
+        return Standing.IN_FORCE
     day, in_day_ns = divmod(now_ns + round((licence.utc_offset_h or 0.0) * 3600) * 10**9, DAY_NS)
     today = EPOCH_DAY + day
     if licence.valid_from is not None and today < licence.valid_from.toordinal():

@@ -68,6 +68,12 @@ def test_days_are_inclusive_and_counted_where_the_licence_is():
     assert standing(china, FRIDAY - 2 * HOUR - HOUR // 4) is Standing.IN_FORCE  # 05:45: half an hour is granted
 
 
+def test_where_nobody_knows_the_time_no_licence_has_lapsed():
+    dated = licence(valid_from=datetime.date(2020, 1, 1), hours="06:00-07:00")
+    assert standing(dated, 12 * HOUR) is Standing.IN_FORCE
+    assert "fm_unlicensed" not in found(plain(93.1), dated, at=12 * HOUR)
+
+
 def test_a_carrier_on_a_licence_that_ran_out_is_unlicensed_and_it_is_said():
     names = found(plain(93.1), licence(valid_until=datetime.date(2024, 12, 31)))
     assert (names["fm_unlicensed"], names["fm_licence_lapsed"]) == (30.0, -3.0)
