@@ -94,18 +94,24 @@ def _receive_piece(
 
 def _finite(samples: NDArray[np.complex64], refused: Counter[str]) -> NDArray[np.complex64]:
     """The samples with every NaN and infinity silenced."""
-    good = np.isfinite(samples)
-    if good.all():
+    if np.isfinite(_peak(samples)):
         return samples
+    good = np.isfinite(samples)
     refused[NotFinite.__name__] += int(np.count_nonzero(~good))
     return np.where(good, samples, np.complex64(0))
 
 
 def _in_range(samples: NDArray[np.complex64]) -> tuple[NDArray[np.complex64], float]:
     """The samples without their mean, scaled to where single precision is safe, and the scale taken out in dB."""
-    peak = float(np.abs(np.ascontiguousarray(samples).view(np.float32)).max(initial=0))
+    peak = _peak(samples)
     if peak < np.finfo(np.float32).tiny:
         return np.zeros_like(samples), 0.0
     scale = 1.0 if _USUAL_PEAK[0] < peak < _USUAL_PEAK[1] else peak
     scaled = samples if scale == 1.0 else samples / np.float32(scale)
     return np.asarray(scaled - scaled.mean(), np.complex64), 20 * float(np.log10(scale))
+
+
+def _peak(samples: NDArray[np.complex64]) -> float:
+    """The largest component; NaN or infinite when one is."""
+    numbers = np.ascontiguousarray(samples).view(np.float32)
+    return float(max(numbers.max(initial=0), -numbers.min(initial=0)))
