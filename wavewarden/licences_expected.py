@@ -15,6 +15,7 @@ from dsp.signatures.licences import Licences
 from shell import words
 from shell.settings import SettingsError, read_settings
 from shell.words import clean
+from wavewarden.fm_place import NoPlace, Place, place
 from wavewarden.language import language, text
 from wavewarden.refusals import told
 from wavewarden.tables import UNKNOWN, plain
@@ -39,8 +40,15 @@ def expect(
     everything: Annotated[bool, typer.Option("--all", help=text("cli.licences.all"))] = False,
     as_json: Annotated[bool, typer.Option("--json", help=text("cli.licences.json"))] = False,
 ) -> None:
-    lat, lon = _place(at)
-    here = Here(lat_deg=lat, lon_deg=lon, height_m=height, gain_dbi=gain, terrain_m=terrain, least_dbm=least)
+    where = _place(at)
+    here = Here(
+        lat_deg=where.lat_deg,
+        lon_deg=where.lon_deg,
+        height_m=height,
+        gain_dbi=gain,
+        terrain_m=terrain,
+        least_dbm=least,
+    )
     now_ns = _moment_ns(when)
     with told(language()):
         known = read_settings(licences, Licences).fm
@@ -108,14 +116,11 @@ def _tenth(value: float | None) -> str:
     return UNKNOWN if value is None else f"{value:.1f}"
 
 
-def _place(given: str) -> tuple[float, float]:
+def _place(given: str) -> Place:
     try:
-        lat, lon = (float(part) for part in given.split(","))
-    except ValueError:
+        return place(given)
+    except NoPlace:
         raise typer.BadParameter("LAT,LON", param_hint="--at") from None
-    if not (-90.0 <= lat <= 90.0 and -180.0 <= lon <= 180.0):
-        raise typer.BadParameter("LAT,LON", param_hint="--at")
-    return lat, lon
 
 
 def _moment_ns(given: str | None) -> int:
