@@ -74,4 +74,4 @@ def _strengths(expected: Complex, came: Complex, *, own: float) -> tuple[float, 
 
 
 def _mean_square(samples: Complex) -> float:
-    return float(dot(samples, samples).real.mean()) / samples.shape[1]
+    return float(dot(samples, samples).real.mean() / samples.shape[1])
