@@ -7,6 +7,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
+from dsp.fm.bare_carrier import without_programme
 from dsp.fm.values import FmStation
 from recordings.sigmf_time import iso_utc
 from shell import words
@@ -58,10 +59,16 @@ def _cells(entry: Entry) -> list[str]:
         _khz(station.deviation_hz, "{:.1f}"),
         str(station.rds_groups),
         _shown(station.pi, "{:04X}"),
-        UNKNOWN if station.ps is None else clean(station.ps),
+        _name(station),
         _shown(station.pty, "{}"),
         text(f"fm.verdict.{entry.verdict.value}"),
     ]
+
+
+def _name(station: FmStation) -> str:
+    if without_programme(station):
+        return text("fm.bare_carrier")
+    return UNKNOWN if station.ps is None else clean(station.ps)
 
 
 def _details(entry: Entry, at: Place | None) -> Iterator[str]:

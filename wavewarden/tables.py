@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from dsp.fm.bare_carrier import without_programme
 from dsp.fm.values import FmStation
 from dsp.gsm.values import GsmCell
 from dsp.signatures.finding import Finding
@@ -45,6 +46,23 @@ def _cell_row(cell: GsmCell) -> list[str]:
 
 
 def show_stations(console: Console, stations: Sequence[FmStation], language: str) -> None:
+    """Stations, and apart from them carriers with nothing on them, which are not called so."""
+    bare = [station for station in stations if without_programme(station)]
+    with_programme = [station for station in stations if not without_programme(station)]
+    if with_programme:
+        _show_programmes(console, with_programme, language)
+    if bare:
+        _show_bare(console, bare, language)
+
+
+def _show_bare(console: Console, carriers: Sequence[FmStation], language: str) -> None:
+    table = _table("replay.heard_bare", ["table.mhz", "table.level", "table.cnr"], language)
+    for carrier in carriers:
+        table.add_row(f"{carrier.freq_hz / 1e6:.4f}", f"{carrier.level_dbfs:.1f}", f"{carrier.cnr_db:.1f}")
+    console.print(table)
+
+
+def _show_programmes(console: Console, stations: Sequence[FmStation], language: str) -> None:
     columns = ["table.mhz", "PI", "table.name", "table.level", "table.cnr", "table.pilot", "table.deviation", "RDS"]
     table = _table("replay.heard_fm", [*columns, "table.text"], language)
     for station in stations:
