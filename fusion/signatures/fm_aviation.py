@@ -8,13 +8,13 @@ says why it matters and when it is innocent; both speak under one name, so that 
 from dsp.fm.aeronautical import in_use_near
 from dsp.signatures import fm_aviation
 from dsp.signatures.finding import Finding
-from dsp.signatures.fm_aviation import NAME, VERSION, Present
+from dsp.signatures.fm_aviation import Present
 from fusion.associate_fm import stations
 from fusion.scene import FusionScene
 from fusion.values import Emitter
 
-__all__ = ["NAME", "VERSION", "judge"]
-
+NAME = fm_aviation.NAME  # one finding, whoever says it
+VERSION = fm_aviation.VERSION
 GHOST = "fm_ghost"
 
 
