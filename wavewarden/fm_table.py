@@ -135,6 +135,13 @@ SAID = (
     _Part("combined", _repeats),
     _Part("flags", _flags),
     _Part("af", lambda station: " ".join(f"{hz / 1e6:.1f}" for hz in station.af_hz) or None),
+    _Part("country", _of("country", "{}")),
+    _Part("long_name", _of("long_ps", "{}")),
+    _Part("type_name", _of("pty_name", "{}")),
+    _Part("names", lambda station: " | ".join(station.ps_all) if len(station.ps_all) > 1 else None),
+    _Part("other_pis", lambda station: " ".join(f"{pi:04X}" for pi in station.pi_others) or None),
+    _Part("open_data", lambda station: " ".join(f"{each.app:04X}" for each in station.open_data) or None),
+    _Part("networks", lambda station: " ".join(f"{each.pi:04X}" for each in station.other_networks) or None),
     _Part("clock", lambda s: None if s.clock_time_utc_ns is None else iso_utc(s.clock_time_utc_ns)[:16] + "Z"),
 )
 
