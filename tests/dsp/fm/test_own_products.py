@@ -51,8 +51,7 @@ def test_stations_on_the_frequencies_of_products_stay_stations() -> None:
     there = (Sent(-700e3, 20, ADVERT, 4), Sent(500e3, 25, ADVERT, 5))  # 2a − b and 2b − a
     look = receive_fm(make_window([*TWO, *there], seconds=0.4))
     assert heard_khz(look) == [-700, -300, 100, 500]
-    louder = (Sent(-700e3, 32, ADVERT, 4), Sent(500e3, 32, ADVERT, 5))
-    look = receive_fm(cubic(make_window([*TWO, *louder], seconds=0.4), -35))  # products there too, 5 to 10 dB weaker
+    look = receive_fm(cubic(make_window([*TWO, *there], seconds=0.4), -35))  # products there too, 2 to 10 dB weaker
     assert heard_khz(look) == [-700, -300, 100, 500]
 
 
