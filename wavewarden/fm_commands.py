@@ -71,7 +71,8 @@ def scan(
     serial: Serial = None,
     library: Library = None,
 ) -> None:
-    from wavewarden.fm_scan import Wanted, scan_files
+    from wavewarden.fm_scan import scan_files
+    from wavewarden.fm_scanning import Wanted
 
     refuse_files_and_radio(files, radio)
     recordings = recordings_of(files or [])
