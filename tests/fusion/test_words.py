@@ -21,10 +21,11 @@ SIGNATURES = [file for file in FILES if "NAME, VERSION" in file.read_text(encodi
 
 
 def evidence_keys(file: Path) -> set[str]:
-    """The literal keys of `evidence={…}` in the file."""
+    """The literal keys of `evidence={…}` in the file, those of `**` parts among them."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
     values = [k.value for n in ast.walk(tree) if isinstance(n, ast.Call) for k in n.keywords if k.arg == "evidence"]
-    return {key.value for v in values if isinstance(v, ast.Dict) for key in v.keys if isinstance(key, ast.Constant)}
+    dicts = [inside for value in values for inside in ast.walk(value) if isinstance(inside, ast.Dict)]
+    return {key.value for each in dicts for key in each.keys if isinstance(key, ast.Constant)}
 
 
 def fields(text: str) -> set[str]:
