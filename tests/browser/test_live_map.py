@@ -233,4 +233,4 @@ def test_a_viewer_is_offered_nothing_it_may_not_do(visit):
     page = visit(Role.VIEWER)
     expect(page.locator(".alert")).to_have_count(2)
     assert page.get_by_role("button", name="确认", exact=True).count() == 0
-    assert page.locator("nav a").all_inner_texts() == ["地图", "案件", "传感器"]
+    assert page.locator("nav a").all_inner_texts() == ["地图", "案件", "未成案", "传感器"]
