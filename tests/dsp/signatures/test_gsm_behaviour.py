@@ -107,8 +107,8 @@ def test_a_busy_border_of_location_areas_pages_and_is_innocent():
     assert "gsm_location_updates" not in after([mixed] * 2)
 
 
-def test_a_known_cell_far_louder_than_for_a_day_has_jumped():
-    usual = [(cell(20, level_dbm=-90.0 + number % 3),) for number in range(30)]
+def test_a_known_cell_far_louder_than_for_days_has_jumped():
+    usual = [(cell(20, level_dbm=-90.0 + number % 3),) for number in range(60)]
     loud = (cell(20, level_dbm=-60.0),)
     assert after([*usual, loud], every_ns=60 * MINUTE)["gsm_power_jump"] == 20.0
     louder = (cell(20, level_dbm=-75.0),)
@@ -119,7 +119,9 @@ def test_a_known_cell_far_louder_than_for_a_day_has_jumped():
     assert after([*both, alone], every_ns=60 * MINUTE)["gsm_power_jump"] == 20.0
     amplifier = (cell(30, bsic=22, level_dbm=-55.0), *loud)  # all are louder: it is the sensor
     assert "gsm_power_jump" not in after([*both, amplifier], every_ns=60 * MINUTE)
-    assert "gsm_power_jump" not in after([*usual, loud], every_ns=MINUTE)  # half an hour is no baseline
+    assert "gsm_power_jump" not in after([*usual, loud], every_ns=MINUTE)  # an hour is no baseline
+    renamed = (cell(20, level_dbm=-60.0, ci=4711),)  # another cell took over channel and colour
+    assert "gsm_power_jump" not in after([*usual, renamed], every_ns=60 * MINUTE)
 
 
 def test_what_is_doubted_is_no_reference_for_others():
