@@ -16,7 +16,7 @@ from tests.dsp.fm.made_window import Sent, make_window, rds
 from tests.hardware.conftest import build
 from tests.wavewarden.fm_made import GIVEN, LICENCES, made_file
 from tests.wavewarden.gsm_made import as_cu8
-from tests.wavewarden.running import invoke
+from tests.wavewarden.running import heeding_ctrl_c, invoke
 from tests.wavewarden.tuned_server import TunedServer
 from wavewarden.fm_sweep import windows
 
@@ -61,7 +61,7 @@ def test_ctrl_c_ends_a_sweep_with_what_was_found_and_its_picture(served, tmp_pat
     environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "wavewarden", "--lang", "en", *words]
     pipe = subprocess.PIPE
-    process = subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe, encoding="utf-8")
+    process = subprocess.Popen(heeding_ctrl_c(command), env=environment, stdout=pipe, stderr=pipe, encoding="utf-8")
     assert process.stdout is not None
     lines = [process.stdout.readline() for _ in range(3)]  # the radio, the titles, the station
     process.send_signal(signal.SIGINT)

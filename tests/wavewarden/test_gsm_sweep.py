@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 from tests.dsp.gsm.made import OnAir, window
 from tests.hardware.conftest import build
 from tests.wavewarden.gsm_made import as_cu8, cell
-from tests.wavewarden.running import invoke
+from tests.wavewarden.running import heeding_ctrl_c, invoke
 from tests.wavewarden.tuned_server import TunedServer
 from wavewarden.gsm_sweep import BANDS, windows
 from wavewarden.radio_named import UnknownRadio, radio_settings
@@ -85,7 +85,7 @@ def test_ctrl_c_ends_a_sweep_with_what_was_found(served):
     command = [sys.executable, "-m", "wavewarden", "--lang", "en", *words, "--rate", "3.2e6", "--dwell", "1.3"]
     environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
     pipe = subprocess.PIPE
-    process = subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe, encoding="utf-8")
+    process = subprocess.Popen(heeding_ctrl_c(command), env=environment, stdout=pipe, stderr=pipe, encoding="utf-8")
     assert process.stdout is not None
     lines = [process.stdout.readline() for _ in range(3)]  # the radio, the titles, the cell
     process.send_signal(signal.SIGINT)
