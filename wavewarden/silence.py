@@ -1,5 +1,6 @@
 """What explains that nothing was heard: measured on the way, asked for at the end."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -94,14 +95,14 @@ class Reason:
     values: dict[str, object]
 
 
-class ServiceSilence(Silence):
+class ServiceSilence(Silence, ABC):
     """Of a command that listens for one service: entries <service>.nothing and <service>.why.* of the catalogue."""
 
     service: ClassVar[str]
 
+    @abstractmethod
     def why(self, recording: Recording | None) -> Reason:
         """`recording` None: from a radio, whose rate and samples need no doubt."""
-        raise NotImplementedError
 
 
 def _services(block: IqBlock) -> frozenset[str]:
