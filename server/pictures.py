@@ -23,7 +23,8 @@ INFORMATION: dict[str, Any] = {"Date": None}  # the same evidence is the same pi
 
 def clock_picture(histories: Sequence[ClockHistory], language: str) -> bytes:
     """One row a sensor: frame phase and carrier of the suspect in red, of the cells heard beside it in grey."""
-    figure = Figure(figsize=(WIDE_IN, HIGH_IN * max(len(histories), 1)), layout="constrained")
+    figure = Figure(figsize=(WIDE_IN, HIGH_IN * max(len(histories), 1)))
+    figure.subplots_adjust(left=0.08, right=0.98, bottom=0.2 / max(len(histories), 1), hspace=0.6)
     if not histories:
         figure.text(0.5, 0.5, words.say("web.frame_clock.none", language), ha="center", va="center")
     for row, history in enumerate(histories):
