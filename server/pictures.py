@@ -24,7 +24,8 @@ INFORMATION: dict[str, Any] = {"Date": None}  # the same evidence is the same pi
 def clock_picture(histories: Sequence[ClockHistory], language: str) -> bytes:
     """One row a sensor: frame phase and carrier of the suspect in red, of the cells heard beside it in grey."""
     figure = Figure(figsize=(WIDE_IN, HIGH_IN * max(len(histories), 1)))
-    figure.subplots_adjust(left=0.08, right=0.98, bottom=0.2 / max(len(histories), 1), hspace=0.6)
+    rows = max(len(histories), 1)
+    figure.subplots_adjust(left=0.09, right=0.98, top=1 - 0.14 / rows, bottom=0.24 / rows, wspace=0.25, hspace=0.6)
     if not histories:
         figure.text(0.5, 0.5, words.say("web.frame_clock.none", language), ha="center", va="center")
     for row, history in enumerate(histories):
@@ -42,7 +43,8 @@ def _draw_phase(axes: Axes, history: ClockHistory, language: str) -> None:
         clocked = [(point, point.phase_ms) for point in points if point.phase_ms is not None]
         times = [_time(point) for point, _ in clocked]
         axes.plot(times, [phase for _, phase in clocked], ".-", color=colour, zorder=on_top, linewidth=0.9)
-    axes.set_yscale("symlog", linthresh=LINEAR_MS)
+    if max(map(abs, axes.get_ylim())) > LINEAR_MS:
+        axes.set_yscale("symlog", linthresh=LINEAR_MS)
     _finish(axes, f"{history.sensor}: {words.say('web.frame_clock.phase', language)}", "ms")
 
 
