@@ -54,6 +54,41 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     level_sigma_db: float | None = None  # of level and floor, by the sensor's calibration; None: not said
 
 
+class ArrivalDifference(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """The emitter's signal reached sensor b by `difference_s` later than sensor a; negative: earlier."""
+
+    sensor_a: str
+    sensor_b: str
+    lat_a_deg: float
+    lon_a_deg: float
+    lat_b_deg: float
+    lon_b_deg: float
+    position_sigma_m: float  # of each of the two places
+    difference_s: float
+    sigma_s: float  # noise and clocks; echoes, which only delay, are the likelihood's business
+    time_utc_ns: int
+    method: str  # "fm_reference", "gsm_reference", "gnss"
+    references: tuple[str, ...] = ()  # emitters whose known places took the clocks' difference out
+    reports: tuple[tuple[str, str, int], ...] = ()  # (sensor, boot, seq) behind it
+
+
+class BearingSighting(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """From this place the emitter lay in this direction."""
+
+    sensor: str  # direction finder, or the person with a compass
+    boot: str
+    seq: int
+    time_utc_ns: int
+    lat_deg: float
+    lon_deg: float
+    position_sigma_m: float
+    azimuth_deg: float  # from true north, clockwise, 0–360
+    sigma_deg: float | None  # as its maker claims it; None: not said
+    source: str  # "device" or "person"
+    freq_hz: float
+    level_dbm: float | None = None
+
+
 class Latest(msgspec.Struct, frozen=True, kw_only=True):
     """What a sensor last heard of the emitter, in full."""
 
@@ -101,6 +136,8 @@ class Emitter(msgspec.Struct, frozen=True, kw_only=True):
     fix: Fix | None = None
     track: tuple[Fix, ...] = ()  # earlier fixes of a moving emitter, regions left out, oldest first
     sightings: tuple[Sighting, ...] = ()  # a bounded window, oldest first
+    differences: tuple[ArrivalDifference, ...] = ()  # bounded likewise
+    bearings: tuple[BearingSighting, ...] = ()
     latest: tuple[Latest, ...] = ()  # one a sensor
     findings: tuple[StandingFinding, ...] = ()
 

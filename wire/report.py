@@ -65,6 +65,17 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     durable: bool = True  # False: the outbox could not be written, reports live in memory only
 
 
+class Bearing(msgspec.Struct, frozen=True, kw_only=True):
+    """A direction finder's or a person's word on where a signal came from, at the report's time and position."""
+
+    freq_hz: float
+    azimuth_deg: float  # from true north, clockwise, 0–360
+    sigma_deg: float | None = None  # as its maker claims it; None: not said
+    source: str = "device"  # or "person"
+    level_dbm: float | None = None
+    quality: float | None = None  # 0–1, as the device says
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True, tag="report"):
     """One look. Its identity is (sensor, boot, seq); the sensor is known by its key, never by what it says."""
 
@@ -79,6 +90,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, tag="report"):
     swept: tuple[Swept, ...] = ()
     heard: tuple[GsmCell | FmStation, ...] = ()
     findings: tuple[Finding, ...] = ()
+    bearings: tuple[Bearing, ...] = ()
     level_sigma_db: float | None = None  # of every level_dbm and floor_dbm here, by the sensor's calibration
     health: Health | None = None
     software: str = ""  # version of the program and of its rules
