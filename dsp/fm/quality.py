@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import fft
 
 from dsp.fm.discriminator import Envelope
-from dsp.fm.mpx import TOP_HZ, MpxSpectrum, out_length
+from dsp.fm.mpx import TOP_HZ, MpxSpectrum, real_length
 
 LEAST_CNR_DB = 20.0
 _LEAST_SINR_DB = 18.0
@@ -55,8 +55,7 @@ def measure_modulation(
 
 def baseband(spectrum: MpxSpectrum) -> tuple[NDArray[np.float32], float]:
     """The multiplex up to 60 kHz, at its true deviation; and its rate."""
-    size = out_length(spectrum, 2.5 * TOP_HZ)
-    size += size % 2
+    size = real_length(spectrum, 2.5 * TOP_HZ)
     kept = min(len(spectrum.bins), int(TOP_HZ / spectrum.step_hz) + 1)
     row = np.zeros(size // 2 + 1, np.complex64)
     row[:kept] = spectrum.bins[:kept]

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from dsp.channelise import channelise
+from dsp.channelise import Band, channelise_bands
 from dsp.fm.discriminator import carrier_offset, discriminate, measure_envelope
 from dsp.fm.look import FmReception
 from dsp.fm.mpx import transform
@@ -21,23 +21,17 @@ PEAK_HZ = 75e3  # ITU-R BS.450
 def receive_carriers(
     block: IqBlock, carriers: Sequence[Carrier], widths: Sequence[Width], *, clipped_share: float | None
 ) -> tuple[FmReception, ...]:
-    """In order of frequency. widths: one a carrier; channels of one width are taken out together."""
-    by_width: dict[Width, list[Carrier]] = {}
-    for carrier, width in zip(carriers, widths, strict=True):
-        by_width.setdefault(width, []).append(carrier)
+    """In order of frequency. widths: one a carrier."""
+    bands = [
+        Band(carrier.freq_hz - block.centre_hz, width.rate_hz, width.pass_hz, width.stop_hz)
+        for carrier, width in zip(carriers, widths, strict=True)
+    ]
     receptions = []
-    for width, members in by_width.items():
-        channels = channelise(
-            block.samples,
-            block.rate_hz,
-            offsets_hz=[carrier.freq_hz - block.centre_hz for carrier in members],
-            out_rate_hz=width.rate_hz,
-            pass_hz=width.pass_hz,
-            stop_hz=width.stop_hz,
-        )
-        for carrier, samples in zip(members, channels.samples, strict=True):
-            heard = receive_channel(samples, channels.rate_hz, carrier, clipped_share=clipped_share)
-            receptions.append(heard if width.pass_hz >= PEAK_HZ else _without_deviation(heard))
+    for carrier, width, channel in zip(
+        carriers, widths, channelise_bands(block.samples, block.rate_hz, bands), strict=True
+    ):
+        heard = receive_channel(channel.samples, channel.rate_hz, carrier, clipped_share=clipped_share)
+        receptions.append(heard if width.pass_hz >= PEAK_HZ else _without_deviation(heard))
     return tuple(sorted(receptions, key=lambda reception: reception.carrier.freq_hz))
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from dsp.channelise import BadPassband, channelise
+from dsp.channelise import BadPassband, Band, channelise, channelise_bands
 from dsp.errors import BadRate, BlockTooShort
 
 RATE = 2.4e6
@@ -59,3 +59,21 @@ def test_what_cannot_be_is_refused() -> None:
         channelise(_tone(0.0), 100e3, offsets_hz=[0.0], **BAND)
     with pytest.raises(BlockTooShort):
         channelise(np.zeros(0, np.complex64), RATE, offsets_hz=[0.0], **BAND)
+
+
+@pytest.mark.parametrize("rate_hz", [2.4e6, 2.048e6, 2.394e6, 1e6 / 3 * 4])
+def test_channels_of_several_widths_are_those_that_each_would_be_alone(rate_hz: float) -> None:
+    rng = np.random.default_rng(2)
+    sent = rng.standard_normal(400_000).view(np.complex128).astype(np.complex64)
+    bands = [Band(-300e3, 300e3, 130e3, 165e3), Band(123.4e3, 240e3, 78e3, 108e3), Band(500e3, 240e3, 45e3, 75e3)]
+    for band, together in zip(bands, channelise_bands(sent, rate_hz, bands), strict=True):
+        alone = channelise(
+            sent,
+            rate_hz,
+            offsets_hz=[band.offset_hz],
+            out_rate_hz=band.out_rate_hz,
+            pass_hz=band.pass_hz,
+            stop_hz=band.stop_hz,
+        )
+        assert together.rate_hz == alone.rate_hz
+        assert np.abs(together.samples - alone.samples[0]).max() < 2e-3 * np.abs(alone.samples).max()
