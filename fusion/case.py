@@ -13,13 +13,22 @@ MOST_STEPS = 64
 
 
 def step_case(
-    case: Case | None, emitter: Emitter, verdict: Verdict, *, cause: tuple[str, str, int], now_ns: int
+    case: Case | None,
+    emitter: Emitter,
+    verdict: Verdict,
+    *,
+    cause: tuple[str, str, int],
+    now_ns: int,
+    lower_after_ns: int = LOWER_AFTER_NS,
 ) -> Case | None:
-    """The case after a verdict on its emitter; None: nothing to open. `cause` is the identity of the report."""
+    """The case after a verdict on its emitter; None: nothing to open. `cause` is the identity of the report.
+
+    lower_after_ns : a level that nothing has supported for so long is left
+    """
     if case is None:
         return _opened(emitter, verdict, cause=cause, now_ns=now_ns)
     supported = _supported(case, verdict, now_ns)
-    level = _level(case, verdict, supported, now_ns)
+    level = _level(case, verdict, supported, now_ns - lower_after_ns)
     if level is None:
         return close(case, "cleared", now_ns)
     changed = level != case.level
@@ -41,8 +50,8 @@ def close(case: Case, why: str, now_ns: int) -> Case:
     return msgspec.structs.replace(case, closed_utc_ns=now_ns, closed_why=why, changed_utc_ns=now_ns)
 
 
-def silent(emitter: Emitter, now_ns: int) -> bool:
-    return now_ns - emitter.last_seen_utc_ns > SILENCE_NS
+def silent(emitter: Emitter, now_ns: int, after_ns: int = SILENCE_NS) -> bool:
+    return now_ns - emitter.last_seen_utc_ns > after_ns
 
 
 def why_silent(emitter: Emitter) -> str:
@@ -79,10 +88,10 @@ def _supported(case: Case, verdict: Verdict, now_ns: int) -> dict[Level, int]:
     return known | {level: max(now_ns, known.get(level, now_ns)) for level in reached | near}
 
 
-def _level(case: Case, verdict: Verdict, supported: dict[Level, int], now_ns: int) -> Level | None:
-    """Up at once, by this verdict alone. Down to what was supported within LOWER_AFTER_NS."""
+def _level(case: Case, verdict: Verdict, supported: dict[Level, int], since_ns: int) -> Level | None:
+    """Up at once, by this verdict alone. Down to what was supported since then."""
     most = max(case.level, verdict.level or case.level)
-    held = (level for level, at_ns in supported.items() if level <= most and now_ns - at_ns < LOWER_AFTER_NS)
+    held = (level for level, at_ns in supported.items() if level <= most and at_ns > since_ns)
     return max(held, default=None)
 
 

@@ -11,16 +11,26 @@ from dataclasses import dataclass
 
 from dsp.signatures.finding import EvidenceGroup
 from fusion.kinds import Kind, fm_kind, gsm_kind
-from fusion.scores import CAPS_DB, GroupScore, group_scores, held, said_again, scored, strongest, total_db
-from fusion.values import Emitter, Level, StandingFinding
+from fusion.scores import (
+    CAPS_DB,
+    GroupScore,
+    group_scores,
+    held,
+    said_again,
+    said_apart,
+    scored,
+    strongest,
+    total_db,
+)
+from fusion.values import Delays, Emitter, Level, StandingFinding
 
 __all__ = ["CAPS_DB", "THRESHOLDS_DB", "Missing", "Verdict", "group_scores", "judge", "judge_gsm", "strongest"]
 
+AS_SHIPPED = Delays()
 THRESHOLDS_DB = {Level.NOTE: 15.0, Level.WATCH: 30.0, Level.HIGH: 45.0}
 BEYOND_COPYING = (EvidenceGroup.RADIO_CLOCK, EvidenceGroup.BEHAVIOUR, EvidenceGroup.PLACE)
 LEAST_GROUPS = 2  # that accuse, for *high*
 HELD_TIMES = 2  # looks in which a finding must have come before it counts beyond a note
-ALONE_TIMES = 3  # the same for FM where one sensor is all there is
 AVIATION = frozenset({"fm_aviation", "fm_in_aviation_band"})
 PRIOR_PER_CELL_DAY = 1e-4  # that a GSM cell heard on a day is a rogue
 
@@ -59,9 +69,9 @@ class Verdict:
         return tuple(score.group.value for score in self.groups if score.capped)
 
 
-def judge(emitter: Emitter) -> Verdict:
-    """The level all standing findings together earn, and what kind of case that is."""
-    return judge_gsm(emitter.findings) if emitter.service == "gsm" else _judge_fm(emitter)
+def judge(emitter: Emitter, delays: Delays = AS_SHIPPED) -> Verdict:
+    """The level all standing findings together earn, and what kind of case that is. `delays`: of FM."""
+    return judge_gsm(emitter.findings) if emitter.service == "gsm" else _judge_fm(emitter, delays)
 
 
 def judge_gsm(findings: tuple[StandingFinding, ...]) -> Verdict:
@@ -118,14 +128,15 @@ def _not_held(findings: tuple[StandingFinding, ...]) -> tuple[str, ...]:
     return tuple(sorted({s.finding.name for s in findings} - counted))
 
 
-def _judge_fm(emitter: Emitter) -> Verdict:
+def _judge_fm(emitter: Emitter, delays: Delays = AS_SHIPPED) -> Verdict:
+    """A note at once; beyond it, what came in two looks `delays.alarm_s` apart. Aviation waits for nothing."""
     scores = scored(emitter.findings)
     alone = len({s.sensor for s in emitter.sightings if s.floor_dbm is None}) < 2
-    counted = scored(said_again(emitter.findings, ALONE_TIMES if alone else HELD_TIMES))
+    counted = scored(said_apart(emitter.findings, round(delays.alarm_s * 1e9)))
     level, kind = _level(total_db(counted)), fm_kind(emitter)
-    if alone or kind in {"fault_fm", "unknown_fm"}:
+    if alone or kind == "unknown_fm":
         level = _at_most(level, Level.WATCH)
-    if kind == "hijack_fm" and sum(score.score_db > 0 for score in counted) < LEAST_GROUPS:
+    if kind == "fault_fm" or (kind == "hijack_fm" and sum(score.score_db > 0 for score in counted) < LEAST_GROUPS):
         level = _at_most(level, Level.NOTE)
     if _endangers_aviation(emitter, scores):
         level = Level.HIGH

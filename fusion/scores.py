@@ -102,6 +102,20 @@ def said_again(findings: tuple[StandingFinding, ...], least: int) -> tuple[Stand
     return tuple(s for s in findings if s.finding.weight_db <= 0 or looks[s.finding.name] >= least)
 
 
+def said_apart(findings: tuple[StandingFinding, ...], apart_ns: int) -> tuple[StandingFinding, ...]:
+    """What came in two looks of any sensors at least `apart_ns` apart; what speaks for innocence counts at once."""
+    named: dict[str, list[StandingFinding]] = {}
+    for standing in findings:
+        named.setdefault(standing.finding.name, []).append(standing)
+    again = {
+        name
+        for name, of_it in named.items()
+        if sum(s.times for s in of_it) > 1
+        and max(s.last_utc_ns for s in of_it) - min(s.first_utc_ns for s in of_it) >= apart_ns
+    }
+    return tuple(s for s in findings if s.finding.weight_db <= 0 or s.finding.name in again)
+
+
 def held(findings: tuple[StandingFinding, ...], least: int) -> tuple[StandingFinding, ...]:
     """What one and the same sensor saw in `least` of its looks: it outlived a sweep. Innocence counts at once."""
     return tuple(s for s in findings if s.finding.weight_db <= 0 or _most_looks(s, findings) >= least)

@@ -1,6 +1,7 @@
 """The nouns of fusion: what is believed to exist, where, and how bad it is. Everything fusion remembers is in these."""
 
 import enum
+from typing import Annotated
 
 import msgspec
 
@@ -170,6 +171,17 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     supported_utc_ns: dict[Level, int] = {}  # when a verdict last supported this level; without: when it changed
 
 
+class Delays(msgspec.Struct, frozen=True, kw_only=True):
+    """Of cases about FM.
+
+    alarm_s    : an accusation counts beyond a note once it came in two looks so far apart
+    recovery_s : a level nothing supports any more goes, and a case whose emitter is silent is closed, after this
+    """
+
+    alarm_s: Annotated[float, msgspec.Meta(ge=0, le=86400)] = 60.0
+    recovery_s: Annotated[float, msgspec.Meta(ge=0, le=86400)] = 600.0
+
+
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """What fusion is told from outside."""
 
@@ -177,6 +189,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     area: tuple[float, float, float, float] | None = None  # south, west, north, east: prior of place
     weights: Weights = Weights()  # of the signatures; a GSM signature without one is refused
     plan: BandPlan | None = None  # who may use which channels
+    fm: Delays = Delays()
 
 
 class NetworkModel(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from dsp.signatures.finding import Finding
 from fusion.associate_fm import SAME_CARRIER_HZ, associate_fm
 from fusion.associate_gsm import associate_gsm, sensor_step_ns
 from fusion.by_list import findings_by_index
-from fusion.case import close, silent, step_case, why_silent
+from fusion.case import LOWER_AFTER_NS, SILENCE_NS, close, silent, step_case, why_silent
 from fusion.emitter import first_heard, hear, with_licence
 from fusion.judge import judge
 from fusion.licences import on_channel
@@ -43,7 +43,7 @@ def take(world: World, filed: FiledReport, rules: Rules) -> Step:
         found = judge_together(emitter, scene)
         standing = merge(emitter.findings, found, sensor=None, report=identity, now_ns=now_ns)
         emitters[key] = msgspec.structs.replace(emitter, findings=standing)
-    cases = _judged(world.cases, [emitters[key] for key in (*touched, *noisy)], identity, now_ns)
+    cases = _judged(world.cases, [emitters[key] for key in (*touched, *noisy)], rules, identity, now_ns)
     all_cases = world.cases | {case.id: case for case in cases}
     suspects = frozenset(case.emitter_id for case in all_cases.values() if case.closed_utc_ns is None)
     networks = taught(world.networks, (emitters[key] for key in touched), suspects)
@@ -61,7 +61,7 @@ def tick(world: World, now_utc_ns: int, rules: Rules) -> Step:
         for case in world.cases.values()
         if case.closed_utc_ns is None
         and (emitter := world.emitters.get(case.emitter_id)) is not None
-        and silent(emitter, now_utc_ns)
+        and silent(emitter, now_utc_ns, _recovery_ns(emitter, rules, SILENCE_NS))
     }
     emitters = remembered(world, now_utc_ns)
     if not closed and len(emitters) == len(world.emitters):
@@ -156,13 +156,19 @@ def _miss_others(
 
 
 def _judged(
-    cases: dict[str, Case], emitters: list[Emitter], cause: tuple[str, str, int], now_ns: int
+    cases: dict[str, Case], emitters: list[Emitter], rules: Rules, cause: tuple[str, str, int], now_ns: int
 ) -> tuple[Case, ...]:
     """Cases that the verdicts on these emitters open, change or close."""
     changed: list[Case] = []
     for emitter in emitters:
         case = open_case(cases.values(), emitter.id)
-        after = step_case(case, emitter, judge(emitter), cause=cause, now_ns=now_ns)
+        lower_after_ns = _recovery_ns(emitter, rules, LOWER_AFTER_NS)
+        verdict = judge(emitter, rules.fm)
+        after = step_case(case, emitter, verdict, cause=cause, now_ns=now_ns, lower_after_ns=lower_after_ns)
         if after is not None and after != case:
             changed.append(after)
     return tuple(changed)
+
+
+def _recovery_ns(emitter: Emitter, rules: Rules, of_gsm_ns: int) -> int:
+    return round(rules.fm.recovery_s * 1e9) if emitter.service == "fm" else of_gsm_ns

@@ -72,6 +72,7 @@ def rules_of(settings: ServerSettings) -> Rules:
         area=corners,
         weights=weights,
         plan=read_chosen("plans", settings.band_plan, BandPlan),
+        fm=settings.fm.delays,
     )
 
 

@@ -4,7 +4,10 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from fusion.values import Delays
+
 Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+Seconds = Annotated[float, msgspec.Meta(ge=0, le=86400)]
 MessageBytes = Annotated[int, msgspec.Meta(ge=4096)]
 Level = Literal["note", "watch", "high"]
 Language = Annotated[str, msgspec.Meta(pattern="^(zh|en)$")]
@@ -58,6 +61,17 @@ class Alerts(msgspec.Struct, frozen=True, kw_only=True):
     apprise: tuple[Apprise, ...] = ()
 
 
+class Fm(msgspec.Struct, frozen=True, kw_only=True):
+    """When a case about an FM station rises and when it goes."""
+
+    alarm_delay_s: Seconds = 60.0  # beyond a note once seen in two looks this far apart; aviation waits for nothing
+    recovery_delay_s: Seconds = 600.0  # lowered, or closed as silent, when nothing has supported it for so long
+
+    @property
+    def delays(self) -> Delays:
+        return Delays(alarm_s=self.alarm_delay_s, recovery_s=self.recovery_delay_s)
+
+
 class ServerSettings(msgspec.Struct, frozen=True, kw_only=True):
     data: str = "wavewarden-server"  # folder of the database, keys and snippets
     database: str | None = None  # SQLAlchemy address; without it SQLite in `data`
@@ -72,3 +86,4 @@ class ServerSettings(msgspec.Struct, frozen=True, kw_only=True):
     link: Link = Link()
     map: Map = Map()
     alerts: Alerts = Alerts()
+    fm: Fm = Fm()

@@ -24,7 +24,7 @@ from server.web.read_cases import CaseFilter, CaseSort
 from server.web.refusals import NotHere
 from server.web.render import render
 from server.web.rows import RowNumber
-from server.web.site import SiteOf
+from server.web.site import Site, SiteOf
 
 router = APIRouter(include_in_schema=False)
 ALL = CaseFilter(limit=read_cases.MOST_ROWS)
@@ -79,7 +79,7 @@ def case_page(request: Request, site: SiteOf, language: LanguageOf, id: Id) -> H
         reports = [] if found is None else read_reports.reports_of(connection, found[0])
     values = {
         "case": case,
-        "verdict": _verdict_now(found, language),
+        "verdict": _verdict_now(found, site, language),
         "rules": tell.by_rule(case.reasons),
         "reports": reports,
         "alerts": alerts_now(site, language, case_id=id),
@@ -87,11 +87,11 @@ def case_page(request: Request, site: SiteOf, language: LanguageOf, id: Id) -> H
     return render(request, site, "case.html", values)
 
 
-def _verdict_now(found: tuple[Case, Emitter | None] | None, language: str) -> Judged | None:
+def _verdict_now(found: tuple[Case, Emitter | None] | None, site: Site, language: str) -> Judged | None:
     """Of an open case, what counts at present; a closed one keeps what it had."""
     if found is None or found[1] is None or found[0].closed_utc_ns is not None:
         return None
-    return judged_out(judge(found[1]), language)
+    return judged_out(judge(found[1], site.settings.fm.delays), language)
 
 
 @router.get("/cases/{id}/clock.svg")

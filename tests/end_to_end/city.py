@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 from shapely.geometry import Point, Polygon
 
-from fusion.values import Case, Emitter, FiledReport, Rules, World
+from fusion.values import Case, Delays, Emitter, FiledReport, Rules, World
 from fusion.world import take
 from recordings.make import make
 from recordings.scenario import AnyEmitter, Scenario
@@ -67,7 +67,7 @@ def _heard_by(folder: Path, recording: Path, plan, scenario: Scenario) -> list[R
 def _fused(scenario: Scenario, reports: list[tuple[str, Report]]) -> Told:
     area = kits.area_of(scenario)
     corners = (area.south_deg, area.west_deg, area.north_deg, area.east_deg)
-    rules = Rules(licences=scenario.licences(), area=corners, **LAW)
+    rules = Rules(licences=scenario.licences(), area=corners, fm=Delays(alarm_s=kits.ALARM_DELAY_S), **LAW)
     world, filed, alerts = World(), [], []
     for row, (sensor, report) in enumerate(sorted(reports, key=lambda item: item[1].time_utc_ns or 0), 1):
         when = report.time_utc_ns or scenario.start_utc_ns

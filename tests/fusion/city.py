@@ -12,7 +12,7 @@ from dsp.signatures.history import SiteHistory
 from dsp.signatures.licences import Licences
 from dsp.signatures.registry import judge_fm, judge_gsm
 from fusion.locate.geo import Plane
-from fusion.values import FiledReport, Rules, Step, World
+from fusion.values import Delays, FiledReport, Rules, Step, World
 from fusion.world import take
 from tests.dsp.signatures.made import CHINA, WEIGHTS, clocked
 from wire.report import Position, PositionSource, Report, Swept, TimeSource
@@ -84,7 +84,7 @@ class City:
 
     @property
     def rules(self) -> Rules:
-        return Rules(licences=self.licences, area=self.area, weights=WEIGHTS, plan=CHINA)
+        return Rules(licences=self.licences, area=self.area, weights=WEIGHTS, plan=CHINA, fm=Delays(alarm_s=10.0))
 
     def level_dbm(self, i: int, k: int, time_s: float) -> float:
         sensor, transmitter = self.sensors[i], self.transmitters[k]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from dsp.signatures.finding import EvidenceGroup, Finding
 from fusion.judge import CAPS_DB, Missing, judge, posterior
-from fusion.values import Emitter, Level, Sighting, StandingFinding
+from fusion.values import Delays, Emitter, Level, Sighting, StandingFinding
 from tests.dsp.signatures.made import WEIGHTS
 
 IDENTITY, CONFIGURATION = EvidenceGroup.IDENTITY, EvidenceGroup.CONFIGURATION
@@ -18,7 +18,8 @@ LICENCE, PROGRAMME = EvidenceGroup.LICENCE, EvidenceGroup.PROGRAMME
 
 def standing(name: str, group: EvidenceGroup, weight_db: float, times: int = 5, sensor: str | None = "a"):
     finding = Finding(name=name, version=1, group=group, weight_db=weight_db)
-    return StandingFinding(finding=finding, sensor=sensor, first_utc_ns=0, last_utc_ns=0, times=times)
+    last_ns = (times - 1) * 30 * 10**9
+    return StandingFinding(finding=finding, sensor=sensor, first_utc_ns=0, last_utc_ns=last_ns, times=times)
 
 
 def emitter(*findings: StandingFinding, service: str = "gsm", sensors: int = 3, **fields: Any) -> Emitter:
@@ -208,12 +209,29 @@ def test_an_unlicensed_carrier_that_several_sensors_hear_is_a_pirate_and_high():
     assert (verdict.kind, verdict.level) == ("pirate_fm", Level.HIGH)
 
 
-def test_a_ghost_in_one_receiver_never_reaches_high_and_needs_three_looks_for_watch():
+def test_a_ghost_in_one_receiver_never_reaches_high_and_is_a_watch_after_the_alarm_delay():
     extra = (standing("fm_contact_number", PROGRAMME, 10.0), standing("fm_default_pi", IDENTITY, 6.0))
     alone = {"service": "fm", "licensed": False, "sensors": 1}
     assert judge(emitter(UNLICENSED, *extra, **alone)).level == Level.WATCH
     twice = tuple(standing(s.finding.name, s.finding.group, s.finding.weight_db, times=2) for s in (UNLICENSED, *extra))
-    assert judge(emitter(*twice, **alone)).level == Level.NOTE
+    assert judge(emitter(*twice, **alone)).level == Level.NOTE  # 30 s after the first
+    assert judge(emitter(*twice, **alone), Delays(alarm_s=30.0)).level == Level.WATCH
+    assert judge(emitter(*twice, **alone), Delays(alarm_s=31.0)).level == Level.NOTE
+
+
+def test_one_look_of_an_fm_station_is_a_note_whatever_the_delay():
+    once = standing("fm_unlicensed", LICENCE, 30.0, times=1)
+    several = standing("fm_heard_by_several", PLACE, 20.0, times=1, sensor=None)
+    found = emitter(once, several, service="fm", licensed=False)
+    assert judge(found, Delays(alarm_s=0.0)).level == Level.NOTE
+
+
+def test_two_sensors_that_say_it_apart_in_time_confirm_each_other():
+    early = standing("fm_unlicensed", LICENCE, 30.0, times=1, sensor="a")
+    late = msgspec.structs.replace(early, sensor="b", first_utc_ns=60 * 10**9, last_utc_ns=60 * 10**9)
+    assert judge(emitter(early, late, service="fm", licensed=False)).level == Level.WATCH
+    soon = msgspec.structs.replace(late, last_utc_ns=59 * 10**9)
+    assert judge(emitter(early, soon, service="fm", licensed=False)).level == Level.NOTE
 
 
 def test_a_hijack_needs_two_kinds_of_evidence():
@@ -224,7 +242,7 @@ def test_a_hijack_needs_two_kinds_of_evidence():
     assert judge(emitter(mismatch, two, several, service="fm", licensed=False)).level == Level.HIGH
 
 
-def test_a_licensed_station_is_faulty_at_most_and_never_high():
+def test_a_licensed_station_is_faulty_and_never_more_than_a_note():
     faults = (
         standing("fm_frequency_error", CLOCK, 15.0),
         standing("fm_over_deviation", CONFIGURATION, 15.0),
@@ -232,7 +250,7 @@ def test_a_licensed_station_is_faulty_at_most_and_never_high():
         SEVERAL,
     )
     verdict = judge(emitter(*faults, service="fm", licensed=True))
-    assert (verdict.kind, verdict.level) == ("fault_fm", Level.WATCH)
+    assert (verdict.kind, verdict.level) == ("fault_fm", Level.NOTE)
     assert judge(emitter(faults[2], service="fm", licensed=True)).level is None
 
 

@@ -15,11 +15,12 @@ from sensor.link_settings import LinkSettings
 from sensor.settings import Calibration, RadioSettings, ReplaySettings, SensorSettings, SurveyedPosition
 from server.enrolment import enrol_sensor
 from server.running import Addresses
-from server.settings import Area, Link, ServerSettings, Web
+from server.settings import Area, Fm, Link, ServerSettings, Web
 from shell import words
 
 SERVER_FILE = "server.toml"
 LICENCES_FILE = "licences.toml"
+ALARM_DELAY_S = 10.0  # one turn of its sensors: the whole recording lasts two minutes
 MARGIN_DEG = 0.03  # of the area around the outermost sensor: about 3 km
 
 
@@ -50,6 +51,7 @@ def write_server(folder: Path, scenario: Scenario, *, language: str, port: int) 
         area=area_of(scenario),
         web=Web(port=port),
         link=Link(bind="tcp://127.0.0.1:*"),
+        fm=Fm(alarm_delay_s=ALARM_DELAY_S),
     )
     _write(folder / SERVER_FILE, settings)
     return settings
