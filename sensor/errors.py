@@ -14,3 +14,10 @@ class BandNotUsable(SensorError):
 class NoReplayFile(SensorError):
     def __init__(self) -> None:
         super().__init__('radio.kind is "replay", but [radio.replay] names no file')
+
+
+class NothingToListenWith(SensorError):
+    def __init__(self) -> None:
+        super().__init__(
+            'radio.kind is "none" and there is no [direction_finder]: this sensor has nothing to listen with'
+        )

@@ -9,6 +9,10 @@ from pathlib import Path
 from dsp.signatures.history import SiteHistory
 from hardware.clock import Clock
 from hardware.gnss import Gnss
+from hardware.krakensdr import Mounting
+from hardware.krakensdr_feed import DoaFeed
+from sensor.console import Console
+from sensor.direction_finder import DirectionFinder
 from sensor.link import Link
 from sensor.outbox import Outbox
 from sensor.remember import HISTORY_FILE, Keeper, load, say_of
@@ -87,3 +91,49 @@ def history(settings: SensorSettings, clock: Clock) -> Iterator[tuple[SiteHistor
         yield before, keeper.keep
     finally:
         keeper.write()
+
+
+@contextmanager
+def direction_finder(
+    settings: SensorSettings,
+    *,
+    outbox: Outbox,
+    clock: Clock,
+    console: Console,
+    where: Whereabouts,
+    stop: threading.Event,
+) -> Iterator[DirectionFinder | None]:
+    """Beside a receiver in a thread of its own; alone it is the caller's to run. None: there is none."""
+    asked = settings.direction_finder
+    if asked is None:
+        yield None
+        return
+    mounting = Mounting(
+        heading_deg=asked.heading_deg,
+        turned_deg=asked.turned_deg,
+        declination_deg=asked.declination_deg,
+        counts=asked.counts,
+        linear=asked.linear,
+    )
+    alone = settings.radio.kind == "none"
+    finder = DirectionFinder(
+        feed=DoaFeed(asked.address, mounting, clock),
+        outbox=outbox,
+        clock=clock,
+        console=console,
+        stop=threading.Event() if not alone else stop,
+        position=lambda: where(None),
+        sigma_deg=asked.sigma_deg,
+        every_s=asked.every_s,
+        health_s=settings.health_s if alone else None,
+    )
+    if alone:
+        yield finder
+        return
+    thread = threading.Thread(target=finder.run, name="direction-finder", daemon=True)
+    thread.start()
+    try:
+        yield finder
+    finally:
+        finder.stop.set()
+        thread.join(timeout=10)

@@ -17,9 +17,12 @@ from hardware.clock import Clock, SystemClock
 from hardware.temperature import temperature_c
 from sensor import parts
 from sensor.console import Console
+from sensor.direction_finder import DirectionFinder
 from sensor.ears import Ears
 from sensor.errands import LinkErrands
+from sensor.errors import NothingToListenWith
 from sensor.memories import Memories
+from sensor.outbox import Outbox
 from sensor.parts import outbox_path
 from sensor.radios import open_radio, plan_for
 from sensor.settings import SensorSettings
@@ -58,7 +61,13 @@ def run(
         parts.whereabouts(settings) as where,
         parts.signals(stop),
         parts.history(settings, clock) as (history, keep),
+        parts.direction_finder(settings, outbox=outbox, clock=clock, console=console, where=where, stop=stop) as finder,
     ):
+        if link is None:
+            console.say("sensor.alone", outbox=outbox.path)
+        if settings.radio.kind == "none":
+            _only(finder, console, settings, outbox)
+            return Exit.DONE
         survey = Survey(
             outbox=outbox,
             clock=clock,
@@ -82,10 +91,16 @@ def run(
             console=console,
             stop=stop,
         )
-        if link is None:
-            console.say("sensor.alone", outbox=outbox.path)
         if settings.radio.kind != "replay" and not history.learnt:
             console.say("sensor.learning", days=history.days, of=LEARNING_DAYS)
         watch.run()
         console.say("sensor.ended", name=settings.name, looks=survey.looks, waiting=outbox.waiting())
     return Exit.DONE
+
+
+def _only(finder: DirectionFinder | None, console: Console, settings: SensorSettings, outbox: Outbox) -> None:
+    """A sensor without a receiver: its direction finder is all it has. Raises NothingToListenWith."""
+    if finder is None:
+        raise NothingToListenWith
+    finder.run()
+    console.say("sensor.finder_ended", name=settings.name, reports=finder.promised, waiting=outbox.waiting())

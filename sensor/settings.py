@@ -41,7 +41,7 @@ class ReplaySettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RadioSettings(msgspec.Struct, frozen=True, kw_only=True):
-    kind: Literal["rtlsdr", "rtl_tcp", "replay"] = "rtlsdr"  # "rtlsdr", "rtl_tcp" or "replay": its table below counts
+    kind: Literal["rtlsdr", "rtl_tcp", "replay", "none"] = "rtlsdr"  # its table counts; "none": no receiver
     rtlsdr: RtlSdrSettings = RtlSdrSettings()
     rtl_tcp: RtlTcpSettings = RtlTcpSettings()
     replay: ReplaySettings = ReplaySettings()
@@ -73,6 +73,22 @@ class Calibration(msgspec.Struct, frozen=True, kw_only=True):
     sigma_db: float = 3.0  # how well that is known
 
 
+AngleCounts = Literal["auto", "clockwise", "counter_clockwise"]
+
+
+class DirectionFinderSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """A KrakenSDR whose DOA data format is "Kraken App"."""
+
+    address: str = "http://127.0.0.1:8081/DOA_value.html"  # of its page, or the path of the file behind it
+    every_s: float = 2.0  # between two questions
+    heading_deg: float | None = None  # where its first antenna points, from true north; without it as the device says
+    turned_deg: float = 0.0  # of the first antenna against the vehicle's nose, clockwise
+    declination_deg: float = 0.0  # added to a heading by compass, east positive
+    counts: AngleCounts = "auto"  # the way its angle grows; "auto": seen in each line; "clockwise", "counter_clockwise"
+    linear: bool = False  # true takes a linear array's word for front or back
+    sigma_deg: float | None = None  # how well it finds directions; without it the server learns it
+
+
 class BandSettings(msgspec.Struct, frozen=True, kw_only=True):
     service: Literal["gsm", "fm"]  # "gsm" or "fm"
     low_mhz: float  # lowest carrier
@@ -99,6 +115,7 @@ class SensorSettings(msgspec.Struct, frozen=True, kw_only=True):
     radio: RadioSettings = RadioSettings()
     position: SurveyedPosition | None = None
     gnss: GnssSettings | None = None
+    direction_finder: DirectionFinderSettings | None = None
     calibration: Calibration | None = None
     plan: PlanSettings = PlanSettings()
     link: LinkSettings | None = None

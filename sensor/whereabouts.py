@@ -8,7 +8,7 @@ from wire.report import Position, PositionSource
 
 UNSTATED_SIGMA_M = 100.0  # of a place whose source does not say how sure it is
 
-Whereabouts = Callable[[Radio], Position | None]
+Whereabouts = Callable[[Radio | None], Position | None]
 
 
 def surveyed(settings: SurveyedPosition) -> Whereabouts:
@@ -23,15 +23,15 @@ def surveyed(settings: SurveyedPosition) -> Whereabouts:
 
 
 def by_satellite(fix: Callable[[], Place | None]) -> Whereabouts:
-    return lambda radio: _position(fix(), PositionSource.GNSS)
+    return lambda radio: position_at(fix(), PositionSource.GNSS)
 
 
-def as_recorded(radio: Radio) -> Position | None:
+def as_recorded(radio: Radio | None) -> Position | None:
     """Of the last look of a replay; a receiver does not know where it is."""
-    return _position(radio.place(), PositionSource.RECORDING) if isinstance(radio, Recorded) else None
+    return position_at(radio.place(), PositionSource.RECORDING) if isinstance(radio, Recorded) else None
 
 
-def _position(place: Place | None, source: PositionSource) -> Position | None:
+def position_at(place: Place | None, source: PositionSource) -> Position | None:
     if place is None:
         return None
     sigma_m = UNSTATED_SIGMA_M if place.sigma_m is None else place.sigma_m

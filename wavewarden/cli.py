@@ -11,6 +11,7 @@ import typer
 from shell import words
 from wavewarden import (
     aviation_command,
+    bearing_commands,
     cells_command,
     demo_command,
     fm_commands,
@@ -63,6 +64,7 @@ gsm_commands.add_to(app)
 fm_commands.add_to(app)
 make_command.add_to(app)
 sensor_commands.add_to(app)
+bearing_commands.add_to(app)
 server_commands.add_to(app)
 cells_command.add_to(app)
 aviation_command.add_to(app)

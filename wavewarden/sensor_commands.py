@@ -78,7 +78,7 @@ def numbered(
     with told(language()):
         plan = _settings(config)
         made = run_numbered(
-            _link(plan, config), outbox_path=outbox_path(plan), log_path=log, rate_hz=rate, reports=count, stop=stop
+            link_of(plan, config), outbox_path=outbox_path(plan), log_path=log, rate_hz=rate, reports=count, stop=stop
         )
     typer.echo(text("sensor.numbered_made", count=made))
 
@@ -93,7 +93,7 @@ def drain(
 
     with told(language()):
         plan = _settings(config)
-        code = empty(_link(plan, config), outbox_path=outbox_path(plan), timeout_s=timeout)
+        code = empty(link_of(plan, config), outbox_path=outbox_path(plan), timeout_s=timeout)
     typer.echo(text("sensor.drained" if code == Exit.DONE else "sensor.not_drained", seconds=f"{timeout:g}"))
     raise typer.Exit(int(code))
 
@@ -118,7 +118,8 @@ class NoLinkTable(SettingsError):
         self.file = file
 
 
-def _link(plan: SensorSettings, config: Path) -> LinkSettings:
+def link_of(plan: SensorSettings, config: Path) -> LinkSettings:
+    """Raises NoLinkTable."""
     if plan.link is None:
         raise NoLinkTable(file=str(config))
     return plan.link

@@ -22,6 +22,7 @@ class PositionSource(enum.Enum):
     SURVEYED = "surveyed"  # from the configuration
     GNSS = "gnss"
     RECORDING = "recording"
+    STATED = "stated"  # a person's word, typed in or pointed at on a map
 
 
 class Position(msgspec.Struct, frozen=True, kw_only=True):
