@@ -18,6 +18,7 @@ from server.web import (
     api_alerts,
     api_read,
     api_tasks,
+    bearings,
     events,
     pages,
     pages_accounts,
@@ -33,7 +34,19 @@ from server.web.headers import SafeHeaders, SmallBodies
 from server.web.passwords import hash_of_nobody
 from server.web.site import Site, StatusOf
 
-ROOMS = (pages_login, pages, pages_near, pages_accounts, pages_docs, events, tiles, api_read, api_alerts, api_tasks)
+ROOMS = (
+    pages_login,
+    pages,
+    pages_near,
+    pages_accounts,
+    pages_docs,
+    events,
+    tiles,
+    api_read,
+    api_alerts,
+    api_tasks,
+    bearings,
+)
 
 
 def create_app(

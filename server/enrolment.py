@@ -11,6 +11,7 @@ from zmq.utils import z85
 
 from server import audit, tables
 from server.errors import ServerError
+from server.people import PREFIX
 
 _NAME = re.compile(r"[\w][\w .\-]{0,63}")
 
@@ -83,10 +84,11 @@ def revoke_sensor(engine: Engine, name: str, *, who: str = "command line", addre
 
 
 def enrolled_sensors(connection: Connection) -> list[Enrolled]:
-    """All, revoked ones too, by name."""
+    """All, revoked ones too, by name; people, whose words are filed beside, are none."""
     s = tables.sensor.c
     columns = (s.id, s.name, s.public_key, s.enrolled_utc_ns, s.revoked_utc_ns, s.last_seen_utc_ns)
-    return [Enrolled(*row) for row in connection.execute(select(*columns).order_by(s.name))]
+    query = select(*columns).where(s.name.not_like(f"{PREFIX}%")).order_by(s.name)
+    return [Enrolled(*row) for row in connection.execute(query)]
 
 
 def sensor_of_key(connection: Connection, key: str) -> Enrolled | None:

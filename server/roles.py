@@ -8,7 +8,7 @@ class Role(enum.IntEnum):
     """Each may do what the ones before it may."""
 
     VIEWER = 1  # looks
-    MONITOR = 2  # 监测: acknowledges alerts, asks sensors for snippets
+    MONITOR = 2  # 监测: acknowledges alerts, asks sensors for snippets, takes bearings
     ENFORCEMENT = 3  # 执法: takes evidence out: IQ snippets, lists
     ADMINISTRATOR = 4  # accounts, the audit log
 
@@ -43,6 +43,7 @@ ROUTES: Mapping[tuple[str, str], Role | None] = {
     ("GET", "/cases.csv"): _ENFORCEMENT,
     ("GET", "/cases/{id}"): _VIEWER,
     ("GET", "/cases/{id}/clock.svg"): _VIEWER,
+    ("POST", "/cases/{id}/bearing"): _MONITOR,
     ("GET", "/near"): _VIEWER,
     ("GET", "/sensors"): _VIEWER,
     ("GET", "/tasks"): _MONITOR,
@@ -70,6 +71,7 @@ ROUTES: Mapping[tuple[str, str], Role | None] = {
     ("POST", "/api/v1/alerts/{id}/acknowledge"): _MONITOR,
     ("GET", "/api/v1/tasks"): _MONITOR,
     ("POST", "/api/v1/tasks"): _MONITOR,
+    ("POST", "/api/v1/bearings"): _MONITOR,
     ("GET", "/api/v1/snippets"): _MONITOR,
     ("GET", "/api/v1/snippets/{id}.zip"): _ENFORCEMENT,
 }

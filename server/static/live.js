@@ -4,6 +4,7 @@ import { ask } from "./ask.js";
 import { openCase, showCases } from "./cases.js";
 import { fitOnce, focusCase, showEmitters, showSensors } from "./layers.js";
 import { onConnection, watch } from "./news.js";
+import { pickFor } from "./pick.js";
 import { say } from "./words.js";
 
 let sensorCount = 0;
@@ -43,6 +44,8 @@ onConnection((live) => {
 await Promise.all(ready);
 fitOnce();
 lookAtWanted();
+const picking = new URLSearchParams(location.search).get("pick");
+if (picking) pickFor(picking);
 watch(["sensor", "emitter", "case"], async () => {
   fitOnce();
   lookAtWanted();

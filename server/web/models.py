@@ -232,6 +232,21 @@ class TaskIn(Given):
     seconds: Annotated[Number, Field(gt=0, le=10)]
 
 
+class BearingIn(Given):
+    freq_hz: Annotated[Number, Field(ge=500e3, le=6e9)]
+    azimuth_deg: Annotated[Number, Field(ge=0, le=360, description="from true north, clockwise")]
+    sigma_deg: Annotated[Number, Field(ge=0.1, le=90)] | None = Field(
+        default=None, description="as the person claims it; null: learnt from the residuals"
+    )
+    lat_deg: Annotated[Number, Field(ge=-90, le=90)]
+    lon_deg: Annotated[Number, Field(ge=-180, le=180)]
+    position_sigma_m: Annotated[Number, Field(ge=1, le=5000)] = 30.0
+
+
+class BearingTaken(Told):
+    filed_under: str = Field(description="a number in place of the person's name")
+
+
 class TaskOut(Told):
     id: int
     sensor: str

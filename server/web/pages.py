@@ -72,7 +72,16 @@ def cases_list(site: SiteOf, visitor: VisitorNow, language: LanguageOf) -> Respo
 
 
 @router.get("/cases/{id}")
-def case_page(request: Request, site: SiteOf, language: LanguageOf, id: Id) -> HTMLResponse:
+def case_page(
+    *,
+    request: Request,
+    site: SiteOf,
+    language: LanguageOf,
+    id: Id,
+    lat: Annotated[float | None, Query(ge=-90, le=90)] = None,
+    lon: Annotated[float | None, Query(ge=-180, le=180)] = None,
+) -> HTMLResponse:
+    """lat, lon: what the form for a bearing is filled with, from the map."""
     case = case_now(site, language, id)
     with site.engine.connect() as connection:
         found = read_cases.find_case(connection, id)
@@ -83,6 +92,7 @@ def case_page(request: Request, site: SiteOf, language: LanguageOf, id: Id) -> H
         "rules": tell.by_rule(case.reasons),
         "reports": reports,
         "alerts": alerts_now(site, language, case_id=id),
+        "at": None if lat is None or lon is None else (round(lat, 6), round(lon, 6)),
     }
     return render(request, site, "case.html", values)
 

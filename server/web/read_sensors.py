@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from server import tables
+from server.people import PREFIX
 from server.web import read_bodies
 from server.web.read_cases import MOST_ROWS
 from wire.report import Position, Report
@@ -13,6 +14,7 @@ from wire.report import Position, Report
 LOOK_BACK_ROWS = 3000  # of all sensors, for the last report of one that carried health or a position
 LOOK_BACK_REPORTS = 20
 _S, _R, _T, _N = tables.sensor.c, tables.report.c, tables.task.c, tables.snippet.c
+_IS_SENSOR = _S.name.not_like(f"{PREFIX}%")  # people's words are filed beside the sensors'
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class SensorSeen:
 
 def list_sensors(connection: Connection) -> list[SensorSeen]:
     query = select(_S.id, _S.name, _S.revoked_utc_ns, _S.last_seen_utc_ns, _S.last_report).order_by(_S.name)
-    rows = connection.execute(query.limit(MOST_ROWS)).all()
+    rows = connection.execute(query.where(_IS_SENSOR).limit(MOST_ROWS)).all()
     return [SensorSeen(*row, *_last_words(connection, row.id, row.last_report)) for row in rows]
 
 
@@ -57,7 +59,7 @@ def _last_reports(connection: Connection, sensor_id: int, last_report: int) -> l
 
 def find_sensor_id(connection: Connection, id: int) -> int | None:
     """The id again when there is such a sensor and its key is not revoked."""
-    query = select(_S.id).where(_S.id == id, _S.revoked_utc_ns.is_(None))
+    query = select(_S.id).where(_S.id == id, _S.revoked_utc_ns.is_(None), _IS_SENSOR)
     return connection.execute(query).scalar_one_or_none()
 
 
