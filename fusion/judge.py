@@ -129,12 +129,16 @@ def _not_held(findings: tuple[StandingFinding, ...]) -> tuple[str, ...]:
 
 
 def _judge_fm(emitter: Emitter, delays: Delays = AS_SHIPPED) -> Verdict:
-    """A note at once; beyond it, what came in two looks `delays.alarm_s` apart. Aviation waits for nothing."""
+    """A note at once; beyond it, what came in two looks `delays.alarm_s` apart. Aviation waits for nothing.
+
+    A hijack is *high* when the two are told apart: by one sensor alone, or while all hear the same, it may be the
+    station's own doing.
+    """
     scores = scored(emitter.findings)
     alone = len({s.sensor for s in emitter.sightings if s.floor_dbm is None}) < 2
     counted = scored(said_apart(emitter.findings, round(delays.alarm_s * 1e9)))
     level, kind = _level(total_db(counted)), fm_kind(emitter)
-    if alone or kind == "unknown_fm":
+    if alone or kind == "unknown_fm" or (kind == "hijack_fm" and emitter.licensed):
         level = _at_most(level, Level.WATCH)
     if kind == "fault_fm" or (kind == "hijack_fm" and sum(score.score_db > 0 for score in counted) < LEAST_GROUPS):
         level = _at_most(level, Level.NOTE)

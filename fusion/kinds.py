@@ -63,11 +63,19 @@ def gsm_kind(findings: tuple[StandingFinding, ...]) -> Kind:
     return next((kind for kind, fits in kinds if fits), ROGUE)
 
 
+ANOTHER = frozenset({"fm_another_carrier", "fm_other_modulation", "fm_signal_missing", "fm_pi_mismatch"})
+
+
 def fm_kind(emitter: Emitter) -> str:
-    """An unlicensed emitter on a licensed channel took it; elsewhere it is a pirate of its own."""
-    names = {s.finding.name for s in emitter.findings}
+    """An unlicensed emitter on a licensed channel took it; elsewhere it is a pirate of its own.
+
+    A licensed channel that became louder and is another transmitter's by its oscillators, its coder or its name was
+    captured. What changed and is no louder is the station's own matter: a reserve transmitter, a coder.
+    """
+    names = {s.finding.name for s in emitter.findings if s.finding.weight_db > 0}
+    captured = "fm_louder" in names and bool(names & ANOTHER)
     if emitter.licensed:
-        return "fault_fm"
+        return "hijack_fm" if captured else "fault_fm"
     if emitter.licensed is None:
         return "unknown_fm"
     return "pirate_fm" if "fm_unlicensed" in names else "hijack_fm"

@@ -31,6 +31,9 @@ from dsp.signatures.oscillator import (
 )
 from dsp.signatures.phase_line import residual_ns
 from dsp.signatures.seen import DAY_NS
+from dsp.signatures.station_clock import AT_FIRST, common
+from dsp.signatures.station_clock import with_readings as station_readings
+from dsp.signatures.station_face import Traits, known, too_high_ppm, traits
 from dsp.signatures.station_record import StationRecord, record_station
 from dsp.signatures.trust import against_db
 from dsp.signatures.visits import GONE_LOOKS
@@ -63,6 +66,7 @@ class SiteHistory(msgspec.Struct, frozen=True, kw_only=True):
     silent: dict[str, int] = {}
     oscillator: tuple[LoReading, ...] = ()
     stations: dict[str, StationRecord] = {}
+    pilots: tuple[LoReading, ...] = ()  # what each station of late read too high by
     noises: dict[str, NoiseRecord] = {}
     days: int = 0
     last_ns: int = 0
@@ -122,6 +126,7 @@ class SiteHistory(msgspec.Struct, frozen=True, kw_only=True):
             oscillator=oscillator(after.oscillator, now_ns),
         )
         fresh, stations = dict(after.fresh), after.stations
+        after = after._with_pilots([value for value in values if isinstance(value, FmStation)], now_ns)
         for index, value in enumerate(values):
             doubted = weights.get(index, 0.0) >= DOUBTED_DB
             if isinstance(value, GsmCell):
@@ -131,7 +136,9 @@ class SiteHistory(msgspec.Struct, frozen=True, kw_only=True):
             else:
                 stations = dict(stations) if stations is self.stations else stations
                 key = station_key(value.freq_hz)
-                stations[key] = record_station(stations.pop(key, None), value, now_ns=now_ns, doubted=doubted)
+                stations[key] = record_station(
+                    stations.pop(key, None), value, now_ns=now_ns, doubted=doubted, traits=after.traits(value)
+                )
         keys = {cell_key(cell) for cell in cells}
         return msgspec.structs.replace(
             after,
@@ -143,7 +150,15 @@ class SiteHistory(msgspec.Struct, frozen=True, kw_only=True):
 
     def restarted(self) -> "SiteHistory":
         """For a new run of the receiver: its oscillator begins cold, and nobody listened meanwhile."""
-        return msgspec.structs.replace(self, oscillator=(), silent={}, clock_sure_ns=None)
+        return msgspec.structs.replace(self, oscillator=(), pilots=(), silent={}, clock_sure_ns=None)
+
+    def traits(self, station: FmStation) -> Traits | None:
+        """What tells its transmitter from others, by the sensor's oscillator as the other stations show it."""
+        record = self.station(station.freq_hz)
+        lo = common(self.pilots, but=station_key(station.freq_hz))
+        if lo is None and (record is None or not known(record.faces)):
+            lo = AT_FIRST
+        return traits(station, lo)
 
     def clock_sure(self, now_ns: int) -> bool:
         return self.clock_sure_ns is not None and 0 <= now_ns - self.clock_sure_ns <= KEEPS_STEP_NS
@@ -180,6 +195,15 @@ class SiteHistory(msgspec.Struct, frozen=True, kw_only=True):
         if not new and not self.oscillator:
             return self
         return msgspec.structs.replace(self, oscillator=with_readings(self.oscillator, new, now_ns))
+
+    def _with_pilots(self, stations: Sequence[FmStation], now_ns: int) -> "SiteHistory":
+        new = []
+        for station in stations:
+            record, key = self.station(station.freq_hz), station_key(station.freq_hz)
+            reading = too_high_ppm(station, () if record is None else record.faces)
+            if reading is not None:
+                new.append(LoReading(key, now_ns, reading))
+        return msgspec.structs.replace(self, pilots=station_readings(self.pilots, new, now_ns)) if new else self
 
 
 def _with_noise(noises: dict[str, NoiseRecord], noise: Noise | None, now_ns: int) -> dict[str, NoiseRecord]:

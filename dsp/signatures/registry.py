@@ -7,6 +7,7 @@ import msgspec
 from dsp.fm.values import FmStation
 from dsp.gsm.values import GsmCell
 from dsp.signatures import (
+    fm_another_carrier,
     fm_aviation,
     fm_contact_number,
     fm_default_pi,
@@ -14,9 +15,12 @@ from dsp.signatures import (
     fm_ghost,
     fm_in_aviation_band,
     fm_licence_lapsed,
+    fm_louder,
+    fm_other_modulation,
     fm_over_deviation,
     fm_pi_alternates,
     fm_pi_mismatch,
+    fm_same_transmitter,
     fm_signal_missing,
     fm_unlicensed,
     gsm_access_level,
@@ -133,6 +137,10 @@ FM: tuple[Callable[[FmStation, FmScene], Finding | None], ...] = (
     fm_default_pi.judge,
     fm_pi_alternates.judge,
     fm_signal_missing.judge,
+    fm_another_carrier.judge,
+    fm_louder.judge,
+    fm_other_modulation.judge,
+    fm_same_transmitter.judge,
     fm_contact_number.judge,
     fm_frequency_error.judge,
     fm_over_deviation.judge,

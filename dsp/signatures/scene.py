@@ -1,5 +1,6 @@
 """What a signature may look at besides the cell or station it judges."""
 
+import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import compress, islice
@@ -13,6 +14,7 @@ from dsp.signatures.licences import FmLicence, Licences, holds
 from dsp.signatures.oscillator import Oscillator, oscillator
 from dsp.signatures.recent import Recent, sorted_out
 from dsp.signatures.relative_carrier import RelativeCarrier, relative_carrier
+from dsp.signatures.station_face import Face, Traits, known
 from dsp.signatures.station_record import StationRecord, trusted_pi
 from dsp.signatures.weights import Weights
 
@@ -20,6 +22,7 @@ NEAR_IN_TIME_NS = 30 * 60 * 10**9
 MANY_CELLS = 12  # a median of so many is not moved by one
 MOST_RECENT, MOST_NEIGHBOURS = 192, 96  # more than any place has: whatever is heard, a look costs no more
 LICENCE_REACH_HZ = 50e3
+LEAST_OTHERS = 2  # stations of a look by which a change of the receiver's own gain is known
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,6 +134,32 @@ class FmScene:
 
     def record(self, station: FmStation) -> StationRecord | None:
         return self.after.station(station.freq_hz)
+
+    def traits(self, station: FmStation) -> Traits | None:
+        """As SiteHistory.traits, by all that this sensor heard of late."""
+        return self.after.traits(station)
+
+    def faces(self, station: FmStation) -> tuple[Face, ...]:
+        """Of the transmitters that are known on its channel, the most seen first."""
+        past = self.past(station)
+        return () if past is None else known(past.faces)
+
+    def rise_db(self, station: FmStation) -> float | None:
+        """How much louder than usual it is, over what the other known stations of the look are; None: not known."""
+        own = self._rise_db(station)
+        if own is None:
+            return None
+        others = [rise for each in self.stations if each is not station and (rise := self._rise_db(each)) is not None]
+        return own - (statistics.median(others) if len(others) >= LEAST_OTHERS else 0.0)
+
+    def _rise_db(self, station: FmStation) -> float | None:
+        faces = self.faces(station)
+        usual = faces[0].level_db if faces else None
+        return None if usual is None else station.level_dbfs - usual.mean
+
+    def may_be_its_own(self, station: FmStation) -> bool:
+        """A licence holds on the channel, or no list says whose it is."""
+        return bool(self.licensed(station)) or not self.licences.fm
 
     def licensed(self, station: FmStation) -> tuple[FmLicence, ...]:
         """Licences that hold now whose channel this is, nearest frequency first."""

@@ -3,6 +3,7 @@
 import msgspec
 
 from dsp.fm.values import FmStation
+from dsp.signatures.station_face import Face, Traits, with_look
 
 TRUSTED_GROUPS = 3  # fewer uncorrected groups with one PI prove nothing: coders flash 0000, error correction invents
 CLEAR_DB = 20.0  # pilot and RDS of a station are heard from here on
@@ -28,6 +29,7 @@ class StationRecord(msgspec.Struct, frozen=True, kw_only=True):
     rds_looks: int = 0
     over_deviation_looks: int = 0
     deviation_looks: int = 0
+    faces: tuple[Face, ...] = ()  # of the transmitters that were heard here
 
 
 def trusted_pi(station: FmStation) -> int | None:
@@ -40,7 +42,9 @@ def regional_variant(a: int, b: int) -> bool:
     return (a & 0xF0FF) == (b & 0xF0FF)
 
 
-def record_station(old: StationRecord | None, station: FmStation, *, now_ns: int, doubted: bool) -> StationRecord:
+def record_station(
+    old: StationRecord | None, station: FmStation, *, now_ns: int, doubted: bool, traits: Traits | None = None
+) -> StationRecord:
     if old is None:
         old = StationRecord(freq_hz=station.freq_hz, first_ns=now_ns, last_ns=now_ns, looks=0, cnr_db=station.cnr_db)
     clear = station.cnr_db >= CLEAR_DB
@@ -57,6 +61,7 @@ def record_station(old: StationRecord | None, station: FmStation, *, now_ns: int
         rds_looks=old.rds_looks + (clear and station.rds_groups > 0),
         deviation_looks=old.deviation_looks + (station.deviation_hz is not None),
         over_deviation_looks=old.over_deviation_looks + over_deviated(station),
+        faces=old.faces if traits is None else with_look(old.faces, traits, now_ns=now_ns, doubted=doubted),
     )
 
 

@@ -254,6 +254,16 @@ def test_a_licensed_station_is_faulty_and_never_more_than_a_note():
     assert judge(emitter(faults[2], service="fm", licensed=True)).level is None
 
 
+def test_a_licensed_channel_that_became_louder_and_anothers_is_a_hijack_and_a_watch_until_the_two_are_told_apart():
+    changed = (standing("fm_another_carrier", CLOCK, 25.0), standing("fm_signal_missing", CONFIGURATION, 10.0))
+    louder = standing("fm_louder", PLACE, 15.0)
+    captured = judge(emitter(*changed, louder, service="fm", licensed=True))
+    assert (captured.kind, captured.level) == ("hijack_fm", Level.WATCH)
+    reserve = judge(emitter(*changed, service="fm", licensed=True))
+    assert (reserve.kind, reserve.level) == ("fault_fm", Level.NOTE)
+    assert judge(emitter(louder, service="fm", licensed=True)).kind == "fault_fm"
+
+
 def test_without_a_list_nobody_is_called_a_pirate():
     verdict = judge(emitter(standing("fm_contact_number", PROGRAMME, 10.0), standing("d", IDENTITY, 6.0), service="fm"))
     assert (verdict.kind, verdict.level) == ("unknown_fm", Level.NOTE)
