@@ -7,7 +7,9 @@ import numpy as np
 from shapely.geometry import Polygon
 
 from fusion.calibration import learnt_on_known
-from fusion.locate.fix import level_dbm, power_fix
+from fusion.locate.evidence import Evidence
+from fusion.locate.fix import level_dbm
+from fusion.locate.joint import locate
 from fusion.locate.motion import Displacement, displacement
 from fusion.locate.power import propagation
 from fusion.values import Emitter, Fix, Rules, Sighting
@@ -41,7 +43,7 @@ def located(emitter: Emitter, rules: Rules, *, now_ns: int, among: Iterable[Emit
     """The emitter with a fresh fix."""
     emitter = _with_motion(emitter, now_ns)
     prior = propagation(emitter.service, emitter.freq_hz)
-    fix = power_fix(
+    fix = locate(
         window(emitter),
         prior=prior,
         area=rules.area,
@@ -53,12 +55,11 @@ def located(emitter: Emitter, rules: Rules, *, now_ns: int, among: Iterable[Emit
     return msgspec.structs.replace(emitter, fix=fix, track=_track(emitter))
 
 
-def window(emitter: Emitter) -> tuple[Sighting, ...]:
-    """The sightings that speak of where it is now: of a moving emitter only the latest."""
-    newest_ns = max((s.time_utc_ns for s in emitter.sightings), default=0)
+def window(emitter: Emitter) -> Evidence:
+    """What speaks of where it is now: of a moving emitter only the latest."""
+    whole = Evidence.of(emitter)
     span_ns = MOVING_WINDOW_NS if emitter.moving else STATIC_WINDOW_NS
-    since_ns = newest_ns - span_ns
-    return tuple(s for s in emitter.sightings if s.time_utc_ns >= since_ns)
+    return whole.since(whole.newest_utc_ns - span_ns)
 
 
 def _with_motion(emitter: Emitter, now_ns: int) -> Emitter:

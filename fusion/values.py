@@ -27,7 +27,7 @@ class Fix(msgspec.Struct, frozen=True, kw_only=True):
     """Where an emitter is believed to be, and how surely. A region can stand without a point, never the reverse."""
 
     time_utc_ns: int
-    method: str  # "power", …
+    method: str  # "power", "tdoa", "bearing"; "joint": several
     lat_deg: float | None  # posterior mean; None when one point would mislead (one sensor, several far pieces)
     lon_deg: float | None
     covariance_m2: tuple[float, float, float] | None  # east-east, east-north, north-north
@@ -37,6 +37,8 @@ class Fix(msgspec.Struct, frozen=True, kw_only=True):
     sightings: int
     estimated_eirp_dbm: float | None = None
     estimated_eirp_sigma_db: float | None = None
+    differences: int = 0
+    bearings: int = 0
 
 
 class Sighting(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

@@ -64,14 +64,21 @@ def _fix(emitter: Emitter) -> dict[str, Any] | None:
 
 def _residual(each: Residual) -> dict[str, Any]:
     return {
-        "kind": "power",
+        "kind": each.kind,
         "sensor": each.sensor,
         "lat_deg": each.lat_deg,
         "lon_deg": each.lon_deg,
         "looks": each.looks,
-        "level_dbm": round(each.level_dbm, 2),
-        "residual_db": round(each.residual_db, 2),
-        "sigma_db": round(each.sigma_db, 2),
+        "unit": each.unit,
+        "value": _rounded(each.value),
+        "residual": _rounded(each.residual),
+        "sigma": _rounded(each.sigma),
         "weight": round(each.weight, 3),
         "set_aside": each.set_aside,
+        "why": each.why,
     }
+
+
+def _rounded(value: float | None) -> float | None:
+    """To six digits: of dB, degrees, and seconds that are tens of nanoseconds."""
+    return None if value is None else float(f"{value:.6g}")

@@ -1,17 +1,14 @@
-"""From sightings to a fix: places merged, one posterior, its region; a point only where one would not mislead."""
+"""From sightings to places of reception: levels averaged where one sensor stood."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
-import shapely
-from shapely.geometry import MultiPolygon, Point
 
-from fusion.locate.calibrate import NOTHING_LEARNT, Learnt
+from fusion.locate.calibrate import Learnt
 from fusion.locate.geo import Floats, Plane
-from fusion.locate.posterior import Box, Posterior, posterior, region
-from fusion.locate.power import Levels, Propagation, Silences, power_likelihood
-from fusion.values import Fix, Sighting
+from fusion.locate.power import Levels, Silences
+from fusion.values import Sighting
 
 CALIBRATED_SIGMA_DB, UNCALIBRATED_SIGMA_DB = 2.5, 8.0
 FADING_DB = 3.0  # one look, not averaged over places
@@ -19,10 +16,6 @@ UNCALIBRATED_OFFSET_DB = -121.0 + 8.0  # thermal noise in 200 kHz and a usual no
 SAME_PLACE_M = 40.0
 WIDEST_PLACE_M = 1000.0
 MOST_PLACES = 48
-MARGIN_M, LEAST_MARGIN_SHARE = 5_000.0, 0.75
-LEAST_PLACES_FOR_POINT = 3
-MAIN_PIECE_SHARE = 0.7
-Area = tuple[float, float, float, float]  # south, west, north, east
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,40 +31,6 @@ class Place:
     fading_db: float  # left after averaging
     looks: int
     bent_db: float = 0.0  # times the exponent: what was learnt of the sensor
-
-
-def power_fix(
-    sightings: Iterable[Sighting],
-    *,
-    prior: Propagation,
-    area: Area | None,
-    time_utc_ns: int,
-    learnt: Learnt = NOTHING_LEARNT,
-) -> Fix | None:
-    """None when no sensor with a position heard it. `learnt`: of the sensors, on emitters that are known."""
-    places = [corrected(place, learnt) for place in merge_places(sightings)]
-    prior = replace(
-        prior,
-        exponent_shares=learnt.exponent_shares or prior.exponent_shares,
-        shadowing_shares=learnt.shadowing_shares or prior.shadowing_shares,
-    )
-    heard = [p for p in places if p.level_dbm is not None]
-    if not heard:
-        return None
-    plane = Plane(float(np.mean([p.lat_deg for p in heard])), float(np.mean([p.lon_deg for p in heard])))
-    levels, silences = levels_of(heard, plane), _silences([p for p in places if p.level_dbm is None], plane)
-    box = _box(places, plane, area)
-    found = posterior(lambda e, n: power_likelihood(e, n, levels, silences, prior).log_likelihood, box)
-    at_mean = power_likelihood(*_one(found.mean_m), levels, silences, prior)
-    return _fix(
-        found,
-        plane,
-        places=len(places),
-        sensors=len({p.sensor for p in heard}),
-        sightings=sum(p.looks for p in places),
-        time_utc_ns=time_utc_ns,
-        eirp=(float(at_mean.eirp_dbm[0]), float(at_mean.eirp_variance_db2[0])),
-    )
 
 
 def corrected(place: Place, learnt: Learnt) -> Place:
@@ -173,7 +132,7 @@ def levels_of(places: list[Place], plane: Plane) -> Levels:
     )
 
 
-def _silences(places: list[Place], plane: Plane) -> Silences:
+def silences_of(places: list[Place], plane: Plane) -> Silences:
     return Silences(
         *_metres(places, plane),
         floor_dbm=np.array([p.floor_dbm for p in places]),
@@ -184,64 +143,3 @@ def _silences(places: list[Place], plane: Plane) -> Silences:
 
 def _metres(places: list[Place], plane: Plane) -> tuple[Floats, Floats]:
     return plane.to_metres(np.array([p.lat_deg for p in places]), np.array([p.lon_deg for p in places]))
-
-
-def _box(places: list[Place], plane: Plane, area: Area | None) -> Box:
-    """The area that was given; else the sensors' surroundings."""
-    if area is not None:
-        south, west, north, east = area
-        corners_e, corners_n = plane.to_metres(
-            np.array([south, south, north, north]), np.array([west, east, west, east])
-        )
-        return Box(float(corners_e.min()), float(corners_n.min()), float(corners_e.max()), float(corners_n.max()))
-    e, n = _metres(places, plane)
-    margin = max(MARGIN_M, LEAST_MARGIN_SHARE * float(max(np.ptp(e), np.ptp(n))))
-    return Box(float(e.min()) - margin, float(n.min()) - margin, float(e.max()) + margin, float(n.max()) + margin)
-
-
-def _one(point: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:
-    return np.array([point[0]]), np.array([point[1]])
-
-
-def _fix(
-    found: Posterior,
-    plane: Plane,
-    *,
-    places: int,
-    sensors: int,
-    sightings: int,
-    time_utc_ns: int,
-    eirp: tuple[float, float],
-) -> Fix:
-    pieces = region(found)
-    point = _point(found, pieces, places)
-    lat_lon = plane.to_degrees(*point) if point is not None else None
-    return Fix(
-        time_utc_ns=time_utc_ns,
-        method="power",
-        lat_deg=float(lat_lon[0]) if lat_lon else None,
-        lon_deg=float(lat_lon[1]) if lat_lon else None,
-        covariance_m2=found.covariance_m2 if point is not None else None,
-        region=tuple(_ring(piece, plane) for piece in pieces.geoms),
-        area_km2=float(pieces.area) / 1e6,
-        sensors=sensors,
-        sightings=sightings,
-        estimated_eirp_dbm=eirp[0] if point is not None else None,
-        estimated_eirp_sigma_db=float(np.sqrt(eirp[1])) if point is not None else None,
-    )
-
-
-def _point(found: Posterior, pieces: MultiPolygon, places: int) -> tuple[float, float] | None:
-    """The mean, if three places stand behind it, it lies in the region, and one piece holds nearly all."""
-    mean = found.mean_m
-    if places < LEAST_PLACES_FOR_POINT or not pieces.contains(Point(mean)):
-        return None
-    main = max(pieces.geoms, key=lambda piece: piece.area)
-    inside = shapely.contains_xy(main, found.east_m, found.north_m)
-    return mean if float(found.probability[inside].sum()) >= MAIN_PIECE_SHARE else None
-
-
-def _ring(piece: shapely.Polygon, plane: Plane) -> tuple[tuple[float, float], ...]:
-    east, north = np.asarray(piece.exterior.coords).T
-    lat, lon = plane.to_degrees(east, north)
-    return tuple((round(float(a), 6), round(float(b), 6)) for a, b in zip(lat, lon, strict=True))

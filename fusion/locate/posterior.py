@@ -1,19 +1,38 @@
-"""Where an emitter may be: probability on a grid that is refined where it matters, and its 95 % region."""
+"""Where an emitter may be: probability on cells that are split where it matters.
 
-from collections.abc import Callable
-from dataclasses import dataclass
+A narrow ridge must not fall between the cells of a coarse grid. So a density is asked for its average over cells of a
+given size (it adds the cell's own spread to its errors), and all that stays possible is split again, until the
+probability changes little from one cell to the next.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Protocol, Self, TypeVar
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
-from shapely.geometry import MultiPolygon, Polygon
 
 Floats = NDArray[np.float64]
-LogLikelihood = Callable[[Floats, Floats], Floats]
-SIDE = 36  # cells a side
-SHARE = 0.95
-MOST_ROUNDS = 3
-KEPT_OUTSIDE = 1e-3  # probability that a refinement may leave outside
+FIRST_CELLS = 900
+MOST_CELLS = 3_000
+MOST_ROUNDS = 12
+FINE_CELLS = 60  # this few are split in sixteen, more in four
+KEPT_OUTSIDE = 2e-4  # probability that a round may leave outside
+SMOOTH = 0.28  # mean change of log density between neighbours: a cell is then a third of a sigma
+
+
+class Density(Protocol):
+    """Of one emitter's place, up to a factor."""
+
+    def log_density(self, east_m: Floats, north_m: Floats, cell_m: float) -> Floats:
+        """At places (p,), averaged over cells of this size."""
+        ...
+
+    def narrowed(self, east_m: Floats, north_m: Floats, logs: Floats, cell_m: float) -> Self:
+        """The same for use near these places only; `logs` is what all evidence says of them."""
+        ...
+
+
+D = TypeVar("D", bound=Density)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +63,7 @@ class Posterior:
 
     @property
     def covariance_m2(self) -> tuple[float, float, float]:
-        """east-east, east-north, north-north; half a cell of quantisation included."""
+        """east-east, east-north, north-north; the spread inside a cell included."""
         east, north = self.mean_m
         de, dn, p = self.east_m - east, self.north_m - north, self.probability
         return (
@@ -53,46 +72,69 @@ class Posterior:
             float(p @ dn**2) + self.height_m**2 / 12,
         )
 
+    @property
+    def cell_m(self) -> float:
+        return max(self.width_m, self.height_m)
 
-def posterior(log_likelihood: LogLikelihood, area: Box) -> Posterior:
-    """Uniform before, over `area`. Each round looks closer at what the last one left possible."""
-    found = _on_grid(log_likelihood, area)
+
+def posterior(density: D, area: Box) -> tuple[Posterior, D]:
+    """Cells fine enough to draw and to average, with the density as it was narrowed down to them."""
+    cells = _first(area)
+    logs = density.log_density(cells.east_m, cells.north_m, cells.cell_m)
+    density = density.narrowed(cells.east_m, cells.north_m, logs, cells.cell_m)
+    logs = density.log_density(cells.east_m, cells.north_m, cells.cell_m)
     for _ in range(MOST_ROUNDS):
-        closer = _possible(found)
-        if closer.area_m2 > 0.6 * area.area_m2:
+        kept = possible(logs)
+        density = density.narrowed(cells.east_m[kept], cells.north_m[kept], logs[kept], cells.cell_m)
+        each = 4 if kept.size <= FINE_CELLS else 2
+        if kept.size * each**2 > MOST_CELLS:
             break
-        area, found = closer, _on_grid(log_likelihood, closer)
-    return found
+        cells = _split(cells, kept, each)
+        logs = density.log_density(cells.east_m, cells.north_m, cells.cell_m)
+        if _roughness(logs, each) < SMOOTH:
+            break
+    return replace(cells, probability=shares(logs)), density
 
 
-def region(found: Posterior, share: float = SHARE) -> MultiPolygon:
-    """The smallest set of cells that holds `share`, holes filled, corners smoothed outwards by half a cell."""
-    order = np.argsort(found.probability)[::-1]
-    count = int(np.searchsorted(np.cumsum(found.probability[order]), share)) + 1
-    kept = order[:count]
-    half_w, half_h = found.width_m / 2, found.height_m / 2
-    east, north = found.east_m[kept], found.north_m[kept]
-    cells = shapely.box(east - half_w * 1.001, north - half_h * 1.001, east + half_w * 1.001, north + half_h * 1.001)
-    margin = min(half_w, half_h)
-    smooth = shapely.union_all(cells).buffer(margin).simplify(margin)
-    pieces = [smooth] if isinstance(smooth, Polygon) else list(smooth.geoms)
-    return MultiPolygon([Polygon(piece.exterior) for piece in pieces])
-
-
-def _on_grid(log_likelihood: LogLikelihood, area: Box) -> Posterior:
-    width, height = (area.east_m - area.west_m) / SIDE, (area.north_m - area.south_m) / SIDE
-    east = area.west_m + width * (np.arange(SIDE) + 0.5)
-    north = area.south_m + height * (np.arange(SIDE) + 0.5)
-    east_m, north_m = (axis.ravel() for axis in np.meshgrid(east, north))
-    logs = log_likelihood(east_m, north_m)
+def shares(logs: Floats) -> Floats:
     weights = np.exp(logs - logs.max())
-    return Posterior(east_m, north_m, weights / weights.sum(), width, height)
+    return np.asarray(weights / weights.sum())
 
 
-def _possible(found: Posterior) -> Box:
-    """The box around all but KEPT_OUTSIDE, one cell wider."""
-    order = np.argsort(found.probability)[::-1]
-    count = int(np.searchsorted(np.cumsum(found.probability[order]), 1 - KEPT_OUTSIDE)) + 1
-    east, north = found.east_m[order[:count]], found.north_m[order[:count]]
-    w, h = 1.5 * found.width_m, 1.5 * found.height_m
-    return Box(float(east.min()) - w, float(north.min()) - h, float(east.max()) + w, float(north.max()) + h)
+def possible(logs: Floats) -> NDArray[np.int64]:
+    """Numbers of the cells that hold all but KEPT_OUTSIDE."""
+    share = shares(logs)
+    order = np.argsort(share)[::-1]
+    return order[: int(np.searchsorted(np.cumsum(share[order]), 1 - KEPT_OUTSIDE)) + 1]
+
+
+def _first(area: Box) -> Posterior:
+    wide, high = area.east_m - area.west_m, area.north_m - area.south_m
+    cell = (wide * high / FIRST_CELLS) ** 0.5
+    columns, rows = max(1, round(wide / cell)), max(1, round(high / cell))
+    width, height = wide / columns, high / rows
+    east = area.west_m + width * (np.arange(columns) + 0.5)
+    north = area.south_m + height * (np.arange(rows) + 0.5)
+    east_m, north_m = (axis.ravel() for axis in np.meshgrid(east, north))
+    return Posterior(east_m, north_m, np.full(east_m.size, 1.0 / east_m.size), width, height)
+
+
+def _split(cells: Posterior, kept: NDArray[np.int64], each: int) -> Posterior:
+    """Each kept cell in each × each; the children of one stand together, rows of the same north first."""
+    width, height = cells.width_m / each, cells.height_m / each
+    steps = np.arange(each) - (each - 1) / 2
+    east = cells.east_m[kept, None, None] + width * steps
+    north = cells.north_m[kept, None, None] + height * steps[:, None]
+    east_m, north_m = (np.asarray(a, np.float64).ravel() for a in np.broadcast_arrays(east, north))
+    return Posterior(east_m, north_m, np.full(east_m.size, 1.0 / east_m.size), width, height)
+
+
+def _roughness(logs: Floats, each: int) -> float:
+    """Mean change from child to child, weighted by probability: the greater of both directions."""
+    share, change = shares(logs).reshape(-1, each, each), logs.reshape(-1, each, each)
+    found = []
+    for axis in (1, 2):
+        steps = np.abs(np.diff(change, axis=axis))
+        first, last = np.delete(share, -1, axis), np.delete(share, 0, axis)
+        found.append(float((steps * (first + last)).sum() / (first + last).sum()))
+    return max(found)

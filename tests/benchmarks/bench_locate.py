@@ -17,8 +17,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from fusion.locate.fix import power_fix
+from fusion.locate.evidence import Evidence
 from fusion.locate.geo import Plane
+from fusion.locate.joint import locate
 from fusion.locate.power import Propagation, propagation
 from fusion.values import Fix, Sighting
 
@@ -70,7 +71,7 @@ def outcome(
     prior: Propagation,
 ) -> Outcome | None:
     started = time.process_time()
-    fix = power_fix(sightings, prior=prior, area=area, time_utc_ns=0)
+    fix = locate(Evidence(tuple(sightings)), prior=prior, area=area, time_utc_ns=0)
     spent = time.process_time() - started
     if fix is None:
         return None

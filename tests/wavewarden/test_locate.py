@@ -49,7 +49,7 @@ def test_the_region_holds_the_emitter_and_everything_is_told(monkeypatch, tmp_pa
     said = feature["properties"]
     assert said["fix"]["covariance_m2"] is None or len(said["fix"]["covariance_m2"]) == 3
     assert {residual["sensor"] for residual in said["residuals"]} == {f"s{n}" for n in range(5)}
-    assert all(abs(residual["residual_db"]) < 40 for residual in said["residuals"])
+    assert all(abs(residual["residual"]) < 40 for residual in said["residuals"])
     assert len(said["reports"]) == 30
 
 

@@ -5,8 +5,10 @@ import time
 import numpy as np
 import pytest
 
-from fusion.locate.fix import MOST_PLACES, merge_places, power_fix
+from fusion.locate.evidence import Evidence
+from fusion.locate.fix import MOST_PLACES, merge_places
 from fusion.locate.geo import Plane, distance_m
+from fusion.locate.joint import locate
 from fusion.locate.motion import displacement
 from fusion.locate.power import propagation
 from fusion.sightings import MOST_A_SENSOR, with_sighting
@@ -39,7 +41,7 @@ def heard_from(
 
 
 def fix(sightings: list[Sighting]) -> Fix | None:
-    return power_fix(sightings, prior=GSM, area=AREA, time_utc_ns=0)
+    return locate(Evidence(tuple(sightings)), prior=GSM, area=AREA, time_utc_ns=0)
 
 
 RING = [(3000.0 * float(np.cos(a)), 3000.0 * float(np.sin(a))) for a in np.arange(8) * np.pi / 4]

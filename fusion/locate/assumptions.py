@@ -1,0 +1,50 @@
+"""What is assumed of errors before any is seen: every prior of the time and bearing likelihoods, in one place.
+
+None of these was fitted to a recording. Where a figure is not obvious its source stands beside it.
+"""
+
+from dataclasses import dataclass
+
+LIGHT_M_S = 299_792_458.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One way an arrival can be wrong: too late by `mean_m` ± `sigma_m`, in this share of sensors."""
+
+    name: str  # catalogue key locating.why.<name>
+    share: float
+    mean_m: float
+    sigma_m: float
+
+
+# Echoes only delay. The excess of a hidden path is near exponential with a mean that differs from street to street:
+# two broad normals stand for the mixture. Clock steps and wrong sites go either way.
+FAULTS = (
+    Fault("echo", 0.05, 150.0, 130.0),
+    Fault("echo", 0.05, 700.0, 600.0),
+    Fault("clock_or_site", 0.02, 0.0, 1_500.0),
+    Fault("clock_or_site", 0.02, 0.0, 20_000.0),
+)
+# Sometimes all arrivals are worse than claimed (a city full of echoes): (factor on sigma, share).
+SCALES = ((1.0, 0.85), (3.0, 0.15))
+ALWAYS_SHARED = 0.04  # of the variance, at least, that repeats of one pair or bearing do not average away
+CLOSURE_SIGMAS = 5.0  # a pair this far from what the other pairs of its sensors say is wrong itself
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Of those who take bearings: the errors of one of them, in degrees."""
+
+    sigma_deg: float  # middle of the prior where nothing is claimed
+    spread: float  # natural logarithm: one sigma of that prior
+    claim_counts: float  # 0: a claim says nothing; 1: the prior's middle is what is claimed
+    shared: float  # part of the variance that all bearings of one bearer share
+    same_place: float  # part of the rest, at least, that repeats from one place share
+    wild: float  # share of reflections: any direction
+    mirrored: float  # share of bearings that point away
+
+
+# Hand-held: a robust sigma near 20° and a fifth beyond 30°, whatever was claimed (design/locating.md §2.6).
+PERSON = Bearer(sigma_deg=16.0, spread=0.45, claim_counts=0.25, shared=0.15, same_place=0.5, wild=0.15, mirrored=0.02)
+DEVICE = Bearer(sigma_deg=5.0, spread=0.30, claim_counts=1.0, shared=0.15, same_place=0.1, wild=0.04, mirrored=0.02)

@@ -1,0 +1,205 @@
+"""How likely bearings are from each place, when it is not known how good the bearer is.
+
+One bearer's bearings share an unknown sigma (log-normal prior; a claim moves its middle) and an unknown bias. A bearing
+may be a reflection (any direction) or point away (the ambiguity of a loop or two elements). Repeats from one place are
+one bearing; where they disagree, one of their directions is right at most. The place's own error turns a near bearing.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fusion.locate.assumptions import DEVICE, PERSON, Bearer
+from fusion.locate.geo import Plane
+from fusion.locate.repeats import variance_of_mean
+from fusion.values import BearingSighting
+
+Floats = NDArray[np.float64]
+SAME_PLACE_M = 20.0
+SAME_DIRECTION_RAD = np.radians(40.0)  # further apart, repeats from one place contradict each other
+WIDEST_RAD = np.radians(104.0)  # standard deviation of no direction at all
+BLUR = 0.35  # of a cell's side
+NEAREST_M = 1.0
+# Gauss–Hermite: five points of a unit normal, and their shares
+NORMAL_AT, NORMAL_SHARE = (np.asarray(a, np.float64) for a in np.polynomial.hermite_e.hermegauss(5))
+NORMAL_SHARE = NORMAL_SHARE / NORMAL_SHARE.sum()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Directions:
+    """Of one bearer, one entry each direction of each place. All (k,).
+
+    place      : number of the place; of its directions one is right at most
+    part       : share of the place's bearings that stand behind it
+    relative   : variance over that of a single bearing
+    sigma_m    : of the place
+    looks      : bearings in it
+    """
+
+    sensor: str
+    bearer: Bearer
+    claimed_rad: float
+    east_m: Floats
+    north_m: Floats
+    azimuth_rad: Floats
+    place: NDArray[np.int64]
+    part: Floats
+    relative: Floats
+    sigma_m: Floats
+    looks: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bearings:
+    """The likelihood of all bearers' directions."""
+
+    bearers: tuple[Directions, ...]
+
+    @classmethod
+    def of(cls, bearings: Sequence[BearingSighting], plane: Plane) -> "Bearings":
+        names = dict.fromkeys((b.sensor, b.source) for b in bearings)
+        return cls(tuple(_directions([b for b in bearings if (b.sensor, b.source) == n], plane) for n in names))
+
+    def log_density(self, east_m: Floats, north_m: Floats, cell_m: float = 0.0) -> Floats:
+        """Of places (p,)."""
+        return np.asarray(sum(_of_bearer(d, east_m, north_m, cell_m) for d in self.bearers))
+
+    def narrowed(self, east_m: Floats, north_m: Floats, logs: Floats, cell_m: float) -> "Bearings":
+        return self
+
+    @property
+    def places(self) -> int:
+        return sum(len(set(d.place.tolist())) for d in self.bearers)
+
+
+def _of_bearer(d: Directions, east_m: Floats, north_m: Floats, cell_m: float) -> Floats:
+    """Summed over its sigma and its bias."""
+    off, unsure = misfit_rad(d, east_m, north_m, cell_m)
+    shared = d.bearer.shared if np.unique(d.place).size > 1 else 0.0
+    logs = []
+    for at, share in zip(NORMAL_AT, NORMAL_SHARE, strict=True):
+        sigma = d.claimed_rad * np.exp(d.bearer.spread * at)
+        own = sigma**2 * (1 - shared) * d.relative[:, None] + unsure
+        for bias, bias_share in _biases(sigma * np.sqrt(shared)):
+            logs.append(_of_places(d, wrapped(off - bias), own) + np.log(share * bias_share))
+    stacked = np.stack(logs)
+    top = stacked.max(axis=0)
+    return np.asarray(top + np.log(np.exp(stacked - top).sum(axis=0)))
+
+
+def _biases(sigma_rad: float) -> Iterable[tuple[float, float]]:
+    if sigma_rad == 0.0:
+        return ((0.0, 1.0),)
+    return zip(sigma_rad * NORMAL_AT, NORMAL_SHARE, strict=True)
+
+
+def misfit_rad(d: Directions, east_m: Floats, north_m: Floats, cell_m: float) -> tuple[Floats, Floats]:
+    """(bearing less true direction, variance of that from the place and the cell): each (k, p)."""
+    east, north = east_m - d.east_m[:, None], north_m - d.north_m[:, None]
+    squared = np.maximum(east**2 + north**2, NEAREST_M**2)
+    off = wrapped(d.azimuth_rad[:, None] - np.arctan2(east, north))
+    return off, np.asarray((d.sigma_m[:, None] ** 2 + (BLUR * cell_m) ** 2) / squared)
+
+
+def wrapped(angle_rad: Floats) -> Floats:
+    """To −π … π."""
+    return np.asarray(angle_rad - 2 * np.pi * np.round(angle_rad / (2 * np.pi)))
+
+
+def _of_places(d: Directions, off: Floats, variance: Floats) -> Floats:
+    """Log-likelihood summed over the places: (p,)."""
+    variance = np.minimum(variance, WIDEST_RAD**2)
+    right = 1 - d.bearer.wild - d.bearer.mirrored
+    scale = d.part[:, None] / np.sqrt(2 * np.pi * variance)
+    away = np.pi - np.abs(off)
+    each = scale * (right * np.exp(-0.5 * off**2 / variance) + d.bearer.mirrored * np.exp(-0.5 * away**2 / variance))
+    starts = np.flatnonzero(np.diff(d.place, prepend=-1))
+    by_place = np.add.reduceat(each, starts, axis=0) + d.bearer.wild / (2 * np.pi)
+    return np.asarray(np.log(by_place).sum(axis=0))
+
+
+def right_share(d: Directions, off_rad: Floats, sigma_rad: Floats) -> tuple[Floats, Floats]:
+    """(k,) each: how sure it is that a direction is no reflection, and that it is the opposite of the true one."""
+    scale = 1 / (np.sqrt(2 * np.pi) * sigma_rad)
+    right = (1 - d.bearer.wild - d.bearer.mirrored) * scale * np.exp(-0.5 * (off_rad / sigma_rad) ** 2)
+    away = d.bearer.mirrored * scale * np.exp(-0.5 * ((np.pi - np.abs(off_rad)) / sigma_rad) ** 2)
+    total = right + away + d.bearer.wild / (2 * np.pi)
+    return right / total, away / total
+
+
+def _directions(bearings: Sequence[BearingSighting], plane: Plane) -> Directions:
+    bearer = PERSON if bearings[0].source == "person" else DEVICE
+    sigma_rad = _expected_rad(bearings, bearer)
+    rows = []
+    for number, group in enumerate(_by_place(bearings, plane)):
+        for direction in _by_direction(group):
+            azimuth, relative = _mean(direction, sigma_rad, bearer)
+            east, north = np.mean([(e, n) for e, n, _ in direction], axis=0)
+            sigma_m = max(b.position_sigma_m for _, _, b in direction)
+            looks = len(direction)
+            rows.append((east, north, azimuth, number, looks / len(group), relative, sigma_m, looks))
+    east_m, north_m, azimuth_rad, place, part, relative, sigma_m, counts = np.array(rows, dtype=np.float64).T
+    return Directions(
+        bearings[0].sensor,
+        bearer,
+        sigma_rad,
+        east_m,
+        north_m,
+        azimuth_rad,
+        place.astype(np.int64),
+        part,
+        relative,
+        sigma_m,
+        counts,
+    )
+
+
+def _expected_rad(bearings: Sequence[BearingSighting], bearer: Bearer) -> float:
+    """Middle of the prior of its sigma: between what is usual and what is claimed."""
+    claims = [b.sigma_deg for b in bearings if b.sigma_deg is not None]
+    if not claims:
+        return float(np.radians(bearer.sigma_deg))
+    claimed = float(np.median(claims))
+    return float(np.radians(claimed**bearer.claim_counts * bearer.sigma_deg ** (1 - bearer.claim_counts)))
+
+
+_Placed = tuple[float, float, BearingSighting]
+
+
+def _by_place(bearings: Sequence[BearingSighting], plane: Plane) -> list[list[_Placed]]:
+    groups: list[list[_Placed]] = []
+    for b in bearings:
+        east, north = (float(v) for v in plane.to_metres(b.lat_deg, b.lon_deg))
+        reach = max(SAME_PLACE_M, 3 * b.position_sigma_m)
+        near = (g for g in groups if np.hypot(g[0][0] - east, g[0][1] - north) <= reach)
+        group = next(near, None)
+        if group is None:
+            groups.append([(east, north, b)])
+        else:
+            group.append((east, north, b))
+    return groups
+
+
+def _by_direction(group: Sequence[_Placed]) -> list[list[_Placed]]:
+    """Split at gaps wider than SAME_DIRECTION_RAD, around the circle."""
+    ordered = sorted(group, key=lambda item: item[2].azimuth_deg % 360.0)
+    azimuth = np.radians([b.azimuth_deg % 360.0 for _, _, b in ordered])
+    gaps = np.diff(azimuth, append=azimuth[0] + 2 * np.pi)
+    ends = np.flatnonzero(gaps > SAME_DIRECTION_RAD) + 1
+    if ends.size < 2:
+        return [ordered]
+    turned = [*ordered[ends[0] :], *ordered[: ends[0]]]
+    cuts = [0, *np.diff(ends).cumsum().tolist(), len(turned)]
+    return [turned[a:b] for a, b in pairwise(cuts)]
+
+
+def _mean(direction: Sequence[_Placed], sigma_rad: float, bearer: Bearer) -> tuple[float, float]:
+    """(azimuth, variance over that of one)."""
+    azimuth = np.radians([b.azimuth_deg for _, _, b in direction])
+    mean = float(np.angle(np.exp(1j * azimuth).sum()))
+    squares = float((wrapped(azimuth - mean) ** 2).sum())
+    variance = variance_of_mean(squares, azimuth.size, sigma_rad**2, always_shared=bearer.same_place)
+    return mean, variance / sigma_rad**2

@@ -1,0 +1,206 @@
+"""One posterior from every kind of evidence: levels, time differences and bearings multiply.
+
+A point is given only where one would not mislead; a region always.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import shapely
+from shapely.geometry import MultiPolygon, Point
+
+from fusion.locate.arrivals import arrivals
+from fusion.locate.bearing import Bearings
+from fusion.locate.calibrate import NOTHING_LEARNT, Learnt
+from fusion.locate.evidence import Evidence, LeftOut
+from fusion.locate.geo import Floats, Plane
+from fusion.locate.plausible import LatLon, checked
+from fusion.locate.posterior import Box, Posterior, posterior
+from fusion.locate.power import Propagation
+from fusion.locate.received import Received
+from fusion.locate.region import region, ring
+from fusion.locate.tdoa import TimeDifference
+from fusion.values import Fix
+
+Area = tuple[float, float, float, float]  # south, west, north, east
+MARGIN_M, LEAST_MARGIN_SHARE = 5_000.0, 0.75
+WIDE_MARGIN_SHARE = 4.0  # where no level says how far it can be
+LEAST_SCALE_M = 200.0
+LEAST_PLACES_BY_POWER = 3  # one goes to the unknown power
+MAIN_PIECE_SHARE = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Nearness:
+    """What is heard is near those who hear it: distance log-uniform beyond `scale_m` from their middle."""
+
+    east_m: float
+    north_m: float
+    scale_m: float
+
+    def log_density(self, east_m: Floats, north_m: Floats) -> Floats:
+        squared = (east_m - self.east_m) ** 2 + (north_m - self.north_m) ** 2
+        return np.asarray(-np.log1p(squared / self.scale_m**2))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Joint:
+    """All terms in one plane; what each says can be asked for one by one."""
+
+    plane: Plane
+    box: Box
+    received: Received | None
+    networks: tuple[TimeDifference, ...]
+    bearings: Bearings | None
+    nearness: Nearness | None
+    left_out: tuple[LeftOut, ...]
+
+    def log_density(self, east_m: Floats, north_m: Floats, cell_m: float = 0.0) -> Floats:
+        """Of places (p,), up to a constant. cell_m : side of the cells it is averaged over."""
+        logs = np.zeros(east_m.shape)
+        for term in (self.received, *self.networks, self.bearings):
+            if term is not None:
+                logs = logs + term.log_density(east_m, north_m, cell_m)
+        return logs if self.nearness is None else logs + self.nearness.log_density(east_m, north_m)
+
+    def narrowed(self, east_m: Floats, north_m: Floats, logs: Floats, cell_m: float) -> "Joint":
+        return replace(self, networks=tuple(n.narrowed(east_m, north_m, logs, cell_m) for n in self.networks))
+
+    @property
+    def method(self) -> str:
+        kinds = (("power", self.received), ("tdoa", self.networks), ("bearing", self.bearings))
+        used = [name for name, term in kinds if term]
+        return used[0] if len(used) == 1 else "joint"
+
+    @property
+    def sensors(self) -> frozenset[str]:
+        found = set(self.received.sensors) if self.received else set()
+        found |= {name for network in self.networks for name in network.arrivals.sensors}
+        return frozenset(found | ({d.sensor for d in self.bearings.bearers} if self.bearings else set()))
+
+    @property
+    def equations(self) -> int:
+        """How many independent things are said of the two unknowns, powers and emission times taken off."""
+        power = sum(p.level_dbm is not None for p in self.received.places) if self.received else 0
+        times = sum(len(network.arrivals.sensors) - 1 for network in self.networks)
+        directions = self.bearings.places if self.bearings else 0
+        alone = not (times or directions)
+        return max(power - (LEAST_PLACES_BY_POWER - 2 if alone else 1), 0) + times + directions
+
+
+def locate(
+    evidence: Evidence,
+    *,
+    prior: Propagation,
+    area: Area | None,
+    time_utc_ns: int,
+    learnt: Learnt = NOTHING_LEARNT,
+    surveyed: Mapping[str, LatLon] | None = None,
+) -> Fix | None:
+    """None when nothing usable says where it is. `learnt`: of the sensors, on emitters that are known."""
+    joint = joined(evidence, prior=prior, area=area, learnt=learnt, surveyed=surveyed)
+    if joint is None:
+        return None
+    found, joint = posterior(joint, joint.box)
+    return _fix(found, joint, evidence, time_utc_ns)
+
+
+def joined(
+    evidence: Evidence,
+    *,
+    prior: Propagation,
+    area: Area | None,
+    learnt: Learnt = NOTHING_LEARNT,
+    surveyed: Mapping[str, LatLon] | None = None,
+) -> Joint | None:
+    """The terms, before any search. For other posteriors (particles): narrow it to where they are first."""
+    usable = checked(evidence, surveyed=surveyed)
+    places = _places(usable.evidence)
+    if not places:
+        return None
+    plane = Plane(*(float(v) for v in np.mean(places, axis=0)))
+    received = Received.of(usable.evidence.sightings, plane, prior, learnt)
+    networks, unclosed = arrivals(usable.evidence.differences, plane)
+    bearings = Bearings.of(usable.evidence.bearings, plane) if usable.evidence.bearings else None
+    if received is None and not networks and bearings is None:
+        return None
+    at_m = plane.to_metres(*np.array(places).T)
+    return Joint(
+        plane=plane,
+        box=_box(at_m, plane, area, wide=received is None),
+        received=received,
+        networks=tuple(TimeDifference.of(network) for network in networks),
+        bearings=bearings,
+        nearness=_nearness(at_m) if received is None else None,
+        left_out=(*usable.left_out, *unclosed),
+    )
+
+
+def _places(evidence: Evidence) -> list[LatLon]:
+    """Of all who heard it."""
+    heard = [s for s in evidence.sightings if s.floor_dbm is None or s.level_dbm is not None]
+    places = [(s.lat_deg, s.lon_deg) for s in heard if s.lat_deg is not None and s.lon_deg is not None]
+    places += [(d.lat_a_deg, d.lon_a_deg) for d in evidence.differences]
+    places += [(d.lat_b_deg, d.lon_b_deg) for d in evidence.differences]
+    return places + [(b.lat_deg, b.lon_deg) for b in evidence.bearings]
+
+
+def _nearness(at_m: tuple[Floats, Floats]) -> Nearness:
+    east, north = at_m
+    middle_e, middle_n = (float(v.min() + v.max()) / 2 for v in at_m)
+    scale_m = max(LEAST_SCALE_M, float(np.hypot(east - middle_e, north - middle_n).max()))
+    return Nearness(middle_e, middle_n, scale_m)
+
+
+def _box(at_m: tuple[Floats, Floats], plane: Plane, area: Area | None, *, wide: bool) -> Box:
+    """The area that was given; else the sensors' surroundings."""
+    if area is not None:
+        south, west, north, east = area
+        corners_e, corners_n = plane.to_metres(
+            np.array([south, south, north, north]), np.array([west, east, west, east])
+        )
+        return Box(float(corners_e.min()), float(corners_n.min()), float(corners_e.max()), float(corners_n.max()))
+    e, n = at_m
+    share = WIDE_MARGIN_SHARE if wide else LEAST_MARGIN_SHARE
+    margin = max(MARGIN_M, share * float(max(np.ptp(e), np.ptp(n))))
+    return Box(float(e.min()) - margin, float(n.min()) - margin, float(e.max()) + margin, float(n.max()) + margin)
+
+
+def _fix(found: Posterior, joint: Joint, evidence: Evidence, time_utc_ns: int) -> Fix:
+    pieces = region(found)
+    point = _point(found, pieces, joint.equations)
+    lat_lon = joint.plane.to_degrees(*point) if point is not None else None
+    eirp = _eirp(joint, point)
+    return Fix(
+        time_utc_ns=time_utc_ns,
+        method=joint.method,
+        lat_deg=float(lat_lon[0]) if lat_lon else None,
+        lon_deg=float(lat_lon[1]) if lat_lon else None,
+        covariance_m2=found.covariance_m2 if point is not None else None,
+        region=tuple(ring(piece, joint.plane) for piece in pieces.geoms),
+        area_km2=float(pieces.area) / 1e6,
+        sensors=len(joint.sensors),
+        sightings=sum(p.looks for p in joint.received.places) if joint.received else 0,
+        differences=len(evidence.differences) if joint.networks else 0,
+        bearings=len(evidence.bearings) if joint.bearings else 0,
+        estimated_eirp_dbm=eirp[0] if eirp else None,
+        estimated_eirp_sigma_db=eirp[1] if eirp else None,
+    )
+
+
+def _eirp(joint: Joint, point: tuple[float, float] | None) -> tuple[float, float] | None:
+    if point is None or joint.received is None:
+        return None
+    at = joint.received.likelihood(np.array([point[0]]), np.array([point[1]]))
+    return float(at.eirp_dbm[0]), float(np.sqrt(at.eirp_variance_db2[0]))
+
+
+def _point(found: Posterior, pieces: MultiPolygon, equations: int) -> tuple[float, float] | None:
+    """The mean, if two equations stand behind it, it lies in the region, and one piece holds nearly all."""
+    mean = found.mean_m
+    if equations < 2 or not pieces.contains(Point(mean)):
+        return None
+    main = max(pieces.geoms, key=lambda piece: piece.area)
+    inside = shapely.contains_xy(main, found.east_m, found.north_m)
+    return mean if float(found.probability[inside].sum()) >= MAIN_PIECE_SHARE else None

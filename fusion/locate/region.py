@@ -1,0 +1,42 @@
+"""The 95 % region of a posterior, as polygons."""
+
+import numpy as np
+import shapely
+from shapely.geometry import MultiPolygon, Polygon
+
+from fusion.locate.geo import Plane
+from fusion.locate.posterior import Posterior
+
+SHARE = 0.95
+OVERLAP = 1.001  # of neighbouring cells, so that they join
+
+
+def region(found: Posterior, share: float = SHARE) -> MultiPolygon:
+    """The smallest set of cells that holds `share`, holes filled, steps of half a cell smoothed away."""
+    order = np.argsort(found.probability)[::-1]
+    count = int(np.searchsorted(np.cumsum(found.probability[order]), share)) + 1
+    half = min(found.width_m, found.height_m) / 2
+    joined = shapely.union_all(_strips(found, order[:count]))
+    smooth = joined.buffer(half, quad_segs=3).buffer(-half, quad_segs=3).simplify(half / 3)
+    pieces = [smooth] if isinstance(smooth, Polygon) else list(smooth.geoms)
+    return MultiPolygon([Polygon(piece.exterior) for piece in pieces])
+
+
+def _strips(found: Posterior, kept: np.ndarray) -> np.ndarray:
+    """Cells side by side as one box: far fewer to join."""
+    east, north = found.east_m[kept], found.north_m[kept]
+    column = np.round((east - east.min()) / found.width_m).astype(int)
+    row = np.round((north - north.min()) / found.height_m).astype(int)
+    order = np.lexsort((column, row))
+    column, row, east, north = column[order], row[order], east[order], north[order]
+    begins = np.concatenate([[True], (np.diff(row) != 0) | (np.diff(column) != 1)])
+    ends = np.concatenate([begins[1:], [True]])
+    w, h = found.width_m / 2 * OVERLAP, found.height_m / 2 * OVERLAP
+    return np.asarray(shapely.box(east[begins] - w, north[begins] - h, east[ends] + w, north[begins] + h))
+
+
+def ring(piece: Polygon, plane: Plane) -> tuple[tuple[float, float], ...]:
+    """Closed, of (lat, lon); to a decimetre."""
+    east, north = np.asarray(piece.exterior.coords).T
+    lat, lon = plane.to_degrees(east, north)
+    return tuple((round(float(a), 6), round(float(b), 6)) for a, b in zip(lat, lon, strict=True))
