@@ -37,6 +37,9 @@ MEANS: Mapping[str, Mean] = {
     "rds_deviation_hz": _mean,
     "rds_block_error_rate": _mean,
     "silence_share": _mean,
+    "speech_share": _mean,
+    "music_share": _mean,
+    "unknown_share": _mean,
 }
 
 

@@ -130,6 +130,8 @@ MEASURED = (
     _Part("rds", _of("rds_deviation_hz", "{:.1f}", 1e-3)),
     _Part("errors", _of("rds_block_error_rate", "{:.1%}")),
     _Part("silence", _of("silence_share", "{:.0%}")),
+    _Part("speech", _of("speech_share", "{:.0%}")),
+    _Part("music", _of("music_share", "{:.0%}")),
 )
 SAID = (
     _Part("combined", _repeats),

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dsp.errors import NotFinite
+from dsp.fm.content import ContentShares, content_shares
 from dsp.fm.discriminator import Envelope
 from dsp.fm.mpx import MpxSpectrum, sum_audio, transform
 from dsp.fm.pilot import Pilot, find_pilot
@@ -36,6 +37,7 @@ class MultiplexReception:
     rds_deviation_hz: float | None
     silence_share: float | None
     programme: bytes | None
+    content: ContentShares | None = None  # None: shorter than a second, or the signal is too weak to say
     repeats: RdsRepeats | None = None  # soft bits of this look's RDS by their places; None: no group begins anywhere
 
 
@@ -49,7 +51,7 @@ def read_multiplex(
     rds = RdsReading() if symbols is None else decode_bits(symbols.bits)
     combined = None if symbols is None else combine_pi(symbols.soft)
     heard = bool(rds.groups) or combined is not None
-    silence, programme = _programme(spectrum, envelope)
+    silence, content, programme = _programme(spectrum, envelope)
     return MultiplexReception(
         seconds=spectrum.seconds,
         pilot=pilot,
@@ -59,6 +61,7 @@ def read_multiplex(
         rds_deviation_hz=float(symbols.peak_hz) if symbols is not None and heard else None,
         silence_share=silence,
         programme=programme,
+        content=content,
         repeats=None if symbols is None else _repeats(symbols.soft, rds, combined),
     )
 
@@ -97,15 +100,17 @@ def _without_scale(heard: MultiplexReception) -> MultiplexReception:
         modulation=Modulation(None, None, None, "scale"),
         rds_deviation_hz=None,
         silence_share=None,
+        content=None,
     )
 
 
-def _programme(spectrum: MpxSpectrum, envelope: Envelope) -> tuple[float | None, bytes | None]:
+def _programme(spectrum: MpxSpectrum, envelope: Envelope) -> tuple[float | None, ContentShares | None, bytes | None]:
     if envelope.sinr_db is None or envelope.sinr_db < _LEAST_SINR_DB:
-        return None, None
+        return None, None, None
     audio_hz, rate_hz = sum_audio(spectrum, out_rate_hz=_AUDIO_RATE_HZ)
     noise_hz = noise_deviation_hz(spectrum) * (0.45 * rate_hz / 60e3) ** 1.5  # FM noise grows with f²
     silence = silence_share(audio_hz, rate_hz, noise_hz=noise_hz)
+    content = content_shares(audio_hz, rate_hz, noise_hz=noise_hz)
     if silence is None or silence > _MOSTLY_SILENT:
-        return silence, None
-    return silence, fingerprint(audio_hz, rate_hz)
+        return silence, content, None
+    return silence, content, fingerprint(audio_hz, rate_hz)

@@ -85,6 +85,7 @@ def _station(reception: FmReception, look: FmLook, rds: RdsFields) -> FmStation:
     carrier, multiplex = reception.carrier, reception.multiplex
     modulation, pilot = multiplex.modulation, multiplex.pilot
     pi, pi_groups, pi_repeats = _identity(reception, rds)
+    content = multiplex.content
     station = FmStation(
         freq_hz=reception.freq_hz,
         freq_sigma_hz=reception.freq_sigma_hz,
@@ -106,6 +107,9 @@ def _station(reception: FmReception, look: FmLook, rds: RdsFields) -> FmStation:
         pi_groups=pi_groups,
         pi_repeats=pi_repeats,
         silence_share=multiplex.silence_share,
+        speech_share=None if content is None else round(content.speech, 3),
+        music_share=None if content is None else round(content.music, 3),
+        unknown_share=None if content is None else round(content.unknown, 3),
         programme=multiplex.programme,
         programme_time_utc_ns=None if multiplex.programme is None else look.time_utc_ns,
     )

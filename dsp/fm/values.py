@@ -67,5 +67,8 @@ class FmStation(msgspec.Struct, frozen=True, kw_only=True, tag="fm_station"):
     pty_repeats: int = 0
     # the programme
     silence_share: float | None = None
+    speech_share: float | None = None  # of the time of this look: dsp.fm.content; None: not said
+    music_share: float | None = None
+    unknown_share: float | None = None  # neither silent nor told apart
     programme: bytes | None = None  # fingerprint of the audio: dsp.fm.programme
     programme_time_utc_ns: int | None = None  # when the fingerprint begins
