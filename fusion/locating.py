@@ -1,23 +1,41 @@
 """Reports in, emitters with their places out: one run over a record, without cases or alerts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from fusion.calibration import learnt_on_known
+from fusion.locate.calibrate import NOTHING_LEARNT, Learnt
+from fusion.locate.evidence import Evidence
+from fusion.locate.geo import Floats
+from fusion.locate.joint import joined, locate
+from fusion.locate.plausible import checked
+from fusion.locate.posterior import posterior
 from fusion.locate.power import propagation
 from fusion.locate.residuals import Residual, residuals
+from fusion.measured import Measured, labelled, with_measured, without_emitter
 from fusion.place import located, middle, window
+from fusion.planner import Advice, Seeker, advise
+from fusion.roads import Roads
 from fusion.values import Emitter, FiledReport, Rules, World
 from fusion.world import take
+
+Streets = Sequence[tuple[Floats, Floats]]
 
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """An emitter with its last fix, what each measurement says against it, and the reports that heard it."""
+    """An emitter with its last fix, what each measurement says against it, and the reports that heard it.
+
+    evidence, learnt : what the fix rests on
+    """
 
     emitter: Emitter
     residuals: tuple[Residual, ...]
     reports: tuple[tuple[str, str, int], ...]  # (sensor, boot, seq)
+    evidence: Evidence
+    learnt: Learnt
 
 
 def world_of(reports: Iterable[FiledReport], rules: Rules) -> World:
@@ -27,18 +45,64 @@ def world_of(reports: Iterable[FiledReport], rules: Rules) -> World:
     return world
 
 
+def locate_record(reports: Sequence[FiledReport], measured: Iterable[Measured], rules: Rules) -> tuple[Located, ...]:
+    """Emitters of the reports, with what was measured of them besides; then those that only measurements know."""
+    world, left = with_measured(world_of(reports, rules), measured)
+    alone = labelled((*left, *without_emitter(reports, world)))
+    return (*locate_all(world, rules), *(locate_whole(emitter, rules) for emitter in alone))
+
+
 def locate_all(world: World, rules: Rules) -> tuple[Located, ...]:
     """Every emitter, suspected or not, looked for once more at the end of the record; in the order of frequency."""
     ordered = sorted(world.emitters.values(), key=lambda e: (e.service, e.freq_hz, e.id))
     return tuple(_located(emitter, world, rules) for emitter in ordered)
 
 
+def locate_whole(emitter: Emitter, rules: Rules) -> Located:
+    """One that stands still: all that is known of it counts, however long ago it was measured."""
+    evidence = Evidence.of(emitter)
+    prior = propagation(emitter.service, emitter.freq_hz)
+    fix = locate(evidence, prior=prior, area=rules.area, time_utc_ns=emitter.last_seen_utc_ns)
+    return _told(msgspec.structs.replace(emitter, fix=fix), evidence, NOTHING_LEARNT)
+
+
+def advice(found: Located, rules: Rules, seeker: Seeker, streets: Streets | None = None) -> Advice | None:
+    """Where to drive next; None where nothing says where the emitter is. `streets`: (lat, lon) of each."""
+    emitter = found.emitter
+    if emitter.fix is None or not emitter.fix.region:
+        return None
+    prior = propagation(emitter.service, emitter.freq_hz)
+    joint = joined(found.evidence, prior=prior, area=rules.area, learnt=found.learnt)
+    if joint is None:
+        return None
+    roads = None if streets is None else Roads.of([joint.plane.to_metres(lat, lon) for lat, lon in streets])
+    cells, joint = posterior(joint, joint.box)
+    return advise(cells, joint, area_km2=emitter.fix.area_km2, seeker=seeker, roads=roads)
+
+
 def _located(emitter: Emitter, world: World, rules: Rules) -> Located:
     others = world.emitters.values()
     found = located(emitter, rules, now_ns=emitter.last_seen_utc_ns, among=others)
-    heard = tuple((s.sensor, s.boot, s.seq) for s in found.sightings if s.floor_dbm is None)
-    if found.fix is None or not found.fix.region:
-        return Located(found, (), heard)
-    prior = propagation(found.service, found.freq_hz)
-    learnt = learnt_on_known(others, found.service, rules, prior)
-    return Located(found, residuals(window(found), middle(found.fix), prior=prior, learnt=learnt), heard)
+    learnt = learnt_on_known(others, found.service, rules, propagation(found.service, found.freq_hz))
+    return _told(found, window(found), learnt)
+
+
+def _told(emitter: Emitter, evidence: Evidence, learnt: Learnt) -> Located:
+    """With the residuals against the fix, where there is one."""
+    heard = [(s.sensor, s.boot, s.seq) for s in emitter.sightings if s.floor_dbm is None]
+    heard += [(b.sensor, b.boot, b.seq) for b in emitter.bearings]
+    heard += [report for d in emitter.differences for report in d.reports]
+    reports = tuple(dict.fromkeys(report for report in heard if report[2]))
+    if emitter.fix is None or not emitter.fix.region:
+        return Located(emitter, _left_out(evidence), reports, evidence, learnt)
+    prior = propagation(emitter.service, emitter.freq_hz)
+    against = residuals(evidence, middle(emitter.fix), prior=prior, learnt=learnt)
+    return Located(emitter, against, reports, evidence, learnt)
+
+
+def _left_out(evidence: Evidence) -> tuple[Residual, ...]:
+    """Without a fix nothing can be compared, but what was refused is told."""
+    return tuple(
+        Residual(kind=item.kind, sensor=item.sensor, unit="", looks=item.times, why=item.why)
+        for item in checked(evidence).left_out
+    )

@@ -1,8 +1,6 @@
-"""`wavewarden locate FILE`: reports as JSON lines in, emitters as GeoJSON out."""
+"""`wavewarden locate FILE`: reports and measurements as JSON lines in, emitters as GeoJSON out."""
 
-import gzip
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,11 +13,18 @@ from wavewarden.language import language, text
 from wavewarden.refusals import told
 
 if TYPE_CHECKING:
-    from fusion.values import FiledReport, Rules
+    from fusion.planner import Seeker
+    from fusion.values import FiledReport
+    from wavewarden.locate_lines import Record
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help=text("cli.locate.file"))]
 Sensors = Annotated[Path | None, typer.Option("--sensors", metavar="FILE", help=text("cli.locate.sensors"))]
 LicenceFile = Annotated[Path | None, typer.Option("--licences", metavar="FILE", help=text("cli.licences"))]
+Plan = Annotated[str | None, typer.Option("--plan", metavar="LAT,LON", help=text("cli.locate.plan"))]
+PlanBearings = Annotated[
+    float | None, typer.Option("--plan-bearings", min=0.5, max=60.0, help=text("cli.locate.plan_bearings"))
+]
+RoadFile = Annotated[Path | None, typer.Option("--roads", metavar="FILE", help=text("cli.locate.roads"))]
 Area = Annotated[str | None, typer.Option("--area", metavar="S,W,N,E", help=text("cli.locate.area"))]
 
 
@@ -42,20 +47,45 @@ class BadArea(SettingsError):
         self.value = value
 
 
-def locate(file: File, sensors: Sensors = None, licences: LicenceFile = None, area: Area = None) -> None:
+class BadSeeker(SettingsError):
+    def __init__(self, *, value: str) -> None:
+        super().__init__(f"--plan {value}: write latitude,longitude of the vehicle in degrees, such as 30.57,104.07")
+        self.value = value
+
+
+def locate(
+    file: File,
+    sensors: Sensors = None,
+    licences: LicenceFile = None,
+    area: Area = None,
+    plan: Plan = None,
+    plan_bearings: PlanBearings = None,
+    roads: RoadFile = None,
+) -> None:
     with told(language()):
-        found = _run(file, sensors, licences, area)
+        seeker = None if plan is None else _seeker(plan, plan_bearings)
+        found = _run(file, sensors, licences, area, seeker=seeker, roads=roads)
     typer.echo(json.dumps(found, ensure_ascii=False, allow_nan=False))
     raise typer.Exit(int(Exit.DONE if found["features"] else Exit.NOTHING_HEARD))
 
 
-def _run(file: Path, sensors: Path | None, licences: Path | None, area: str | None) -> dict[str, Any]:
+def _run(
+    file: Path,
+    sensors: Path | None,
+    licences: Path | None,
+    area: str | None,
+    *,
+    seeker: "Seeker | None",
+    roads: Path | None,
+) -> dict[str, Any]:
     from dsp.signatures.licences import Licences
     from dsp.signatures.weights import Weights
-    from fusion.locating import locate_all, world_of
+    from fusion.locating import locate_record
     from fusion.values import Rules
     from shell.data import read_data
     from wavewarden.locate_features import features_of
+    from wavewarden.locate_lines import read_record
+    from wavewarden.locate_plan import planned
 
     rules = Rules(
         licences=read_settings(licences, Licences) if licences else Licences(),
@@ -63,46 +93,29 @@ def _run(file: Path, sensors: Path | None, licences: Path | None, area: str | No
         weights=read_data("weights.toml", Weights),
     )
     places = read_settings(sensors, SensorPlaces) if sensors else SensorPlaces()
-    refused: list[str] = []
-    reports = sorted(_reports(file, places, refused), key=lambda filed: (filed.received_utc_ns, filed.row))
-    features = _features(reports, rules, features_of, locate_all, world_of)
-    for sentence in refused[:10]:
-        typer.echo(sentence, err=True)
-    if len(refused) > 10:
-        typer.echo(text("locate.more_refused", n=len(refused) - 10), err=True)
-    if not features:
-        typer.echo(text("locate.nothing", n=len(reports)), err=True)
-    summary = {"reports": len(reports), "refused": len(refused)}
+    record = read_record(file)
+    reports = [_at_its_place(filed, places) for filed in record.reports]
+    located = locate_record(reports, record.measured, rules)
+    features = [feature for each in located for feature in features_of(each)]
+    if seeker is not None:
+        features += planned(located, rules, seeker, roads)
+    _tell(record, features)
+    summary = {"reports": len(reports), "measured": len(record.measured), "refused": len(record.refused)}
     return {"type": "FeatureCollection", "features": features, "wavewarden": summary}
 
 
-def _features(
-    reports: list["FiledReport"], rules: "Rules", features_of: Any, locate_all: Any, world_of: Any
-) -> list[dict[str, Any]]:
-    located = locate_all(world_of(reports, rules), rules)
-    return [feature for each in located for feature in features_of(each)]
+def _tell(record: "Record", features: list[dict[str, Any]]) -> None:
+    for sentence in record.refused[:10]:
+        typer.echo(sentence, err=True)
+    if len(record.refused) > 10:
+        typer.echo(text("locate.more_refused", n=len(record.refused) - 10), err=True)
+    if not features:
+        typer.echo(text("locate.nothing", n=len(record.reports) + len(record.measured)), err=True)
 
 
-def _reports(file: Path, places: SensorPlaces, refused: list[str]) -> Iterator["FiledReport"]:
-    """Every line that is a report; the others are told and counted, and cost nothing else."""
-    from fusion.values import FiledReport
-    from shell import words
-    from wire.errors import WireError
-    from wire.report_json import decode_line
-
-    with gzip.open(file, "rb") if file.suffix == ".gz" else file.open("rb") as lines:
-        for number, line in enumerate(lines, start=1):
-            if not line.strip():
-                continue
-            try:
-                said = decode_line(line)
-            except WireError as error:
-                why = words.explain(error, language())
-                refused.append(text("locate.refused", file=file.name, line=number, why=why))
-                continue
-            report = _placed(said.report, places.sensors.get(said.sensor))
-            received = said.received_utc_ns if said.received_utc_ns is not None else report.created_utc_ns
-            yield FiledReport(row=number, sensor=said.sensor, received_utc_ns=received, report=report)
+def _at_its_place(filed: "FiledReport", places: SensorPlaces) -> "FiledReport":
+    report = _placed(filed.report, places.sensors.get(filed.sensor))
+    return msgspec.structs.replace(filed, report=report)
 
 
 def _placed(report: Any, surveyed: Surveyed | None) -> Any:
@@ -119,6 +132,18 @@ def _placed(report: Any, surveyed: Surveyed | None) -> Any:
         height_m=surveyed.height_m,
     )
     return msgspec.structs.replace(report, position=position)
+
+
+def _seeker(value: str, bearing_sigma_deg: float | None) -> "Seeker":
+    from fusion.planner import Seeker
+
+    try:
+        lat_deg, lon_deg = (float(part) for part in value.split(","))
+    except ValueError:
+        raise BadSeeker(value=value) from None
+    if not (abs(lat_deg) <= 90 and abs(lon_deg) <= 180) or (lat_deg, lon_deg) == (0.0, 0.0):
+        raise BadSeeker(value=value)
+    return Seeker(lat_deg, lon_deg, bearing_sigma_deg=bearing_sigma_deg)
 
 
 def _area(value: str) -> tuple[float, float, float, float]:

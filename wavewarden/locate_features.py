@@ -57,6 +57,8 @@ def _fix(emitter: Emitter) -> dict[str, Any] | None:
         "pieces": len(fix.region),
         "sensors": fix.sensors,
         "sightings": fix.sightings,
+        "differences": fix.differences,
+        "bearings": fix.bearings,
         "estimated_eirp_dbm": fix.estimated_eirp_dbm,
         "estimated_eirp_sigma_db": fix.estimated_eirp_sigma_db,
     }

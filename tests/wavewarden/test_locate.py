@@ -60,7 +60,7 @@ def test_lines_that_are_no_reports_are_told_by_number_and_the_rest_is_used(monke
     assert done.exit_code == Exit.DONE
     assert "line 1 was left out" in done.stderr
     assert f"line {len(lines) + 2} was left out" in done.stderr
-    assert json.loads(done.stdout)["wavewarden"] == {"reports": len(lines), "refused": 2}
+    assert json.loads(done.stdout)["wavewarden"] == {"reports": len(lines), "measured": 0, "refused": 2}
 
 
 def test_sensors_without_a_place_of_their_own_take_it_from_the_file(monkeypatch, tmp_path, lines):
