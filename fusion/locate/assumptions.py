@@ -23,11 +23,10 @@ class Fault:
 FAULTS = (
     Fault("echo", 0.05, 150.0, 130.0),
     Fault("echo", 0.05, 700.0, 600.0),
-    Fault("clock_or_site", 0.02, 0.0, 1_500.0),
-    Fault("clock_or_site", 0.02, 0.0, 20_000.0),
+    Fault("clock_or_site", 0.04, 0.0, 5_000.0),
 )
 # Sometimes all arrivals are worse than claimed (a city full of echoes): (factor on sigma, share).
-SCALES = ((1.0, 0.85), (3.0, 0.15))
+SCALES = ((1.0, 0.92), (3.0, 0.08))
 ALWAYS_SHARED = 0.04  # of the variance, at least, that repeats of one pair or bearing do not average away
 CLOSURE_SIGMAS = 5.0  # a pair this far from what the other pairs of its sensors say is wrong itself
 

@@ -31,9 +31,3 @@ def distance_m(a: tuple[float, float], b: tuple[float, float]) -> float:
     """Between two (lat, lon), along the plane at the first."""
     east, north = Plane(*a).to_metres(*b)
     return float(np.hypot(east, north))
-
-
-def chord_m(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """Between two (lat, lon), straight through the Earth: right at any distance."""
-    first, second = pymap3d.geodetic2ecef(*a, 0.0), pymap3d.geodetic2ecef(*b, 0.0)
-    return float(np.linalg.norm(np.subtract(first, second)))

@@ -29,6 +29,7 @@ WIDE_MARGIN_SHARE = 4.0  # where no level says how far it can be
 LEAST_SCALE_M = 200.0
 LEAST_PLACES_BY_POWER = 3  # one goes to the unknown power
 MAIN_PIECE_SHARE = 0.7
+INNER_VARIANCE = 1 - 0.05 / 0.95 * -np.log(0.05)  # of a normal in two dimensions, cut at its 95 % ellipse
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,8 @@ def _box(at_m: tuple[Floats, Floats], plane: Plane, area: Area | None, *, wide: 
 
 def _fix(found: Posterior, joint: Joint, evidence: Evidence, time_utc_ns: int) -> Fix:
     pieces = region(found)
-    point = _point(found, pieces, joint.equations)
+    main = _main(found, pieces)
+    point = None if main is None or joint.equations < 2 else main.mean_m
     lat_lon = joint.plane.to_degrees(*point) if point is not None else None
     eirp = _eirp(joint, point)
     return Fix(
@@ -177,7 +179,7 @@ def _fix(found: Posterior, joint: Joint, evidence: Evidence, time_utc_ns: int) -
         method=joint.method,
         lat_deg=float(lat_lon[0]) if lat_lon else None,
         lon_deg=float(lat_lon[1]) if lat_lon else None,
-        covariance_m2=found.covariance_m2 if point is not None else None,
+        covariance_m2=_covariance(main) if main is not None and point is not None else None,
         region=tuple(ring(piece, joint.plane) for piece in pieces.geoms),
         area_km2=float(pieces.area) / 1e6,
         sensors=len(joint.sensors),
@@ -196,11 +198,17 @@ def _eirp(joint: Joint, point: tuple[float, float] | None) -> tuple[float, float
     return float(at.eirp_dbm[0]), float(np.sqrt(at.eirp_variance_db2[0]))
 
 
-def _point(found: Posterior, pieces: MultiPolygon, equations: int) -> tuple[float, float] | None:
-    """The mean, if two equations stand behind it, it lies in the region, and one piece holds nearly all."""
-    mean = found.mean_m
-    if equations < 2 or not pieces.contains(Point(mean)):
+def _main(found: Posterior, pieces: MultiPolygon) -> Posterior | None:
+    """What lies in the greatest piece; None when it does not hold nearly all, or its mean lies beside it."""
+    piece = max(pieces.geoms, key=lambda each: each.area)
+    inside = shapely.contains_xy(piece, found.east_m, found.north_m)
+    if float(found.probability[inside].sum()) < MAIN_PIECE_SHARE:
         return None
-    main = max(pieces.geoms, key=lambda piece: piece.area)
-    inside = shapely.contains_xy(main, found.east_m, found.north_m)
-    return mean if float(found.probability[inside].sum()) >= MAIN_PIECE_SHARE else None
+    main = found.within(inside)
+    return main if piece.contains(Point(main.mean_m)) else None
+
+
+def _covariance(main: Posterior) -> tuple[float, float, float]:
+    """Of the normal whose inner 95 % spreads like this."""
+    ee, en, nn = main.covariance_m2
+    return ee / INNER_VARIANCE, en / INNER_VARIANCE, nn / INNER_VARIANCE

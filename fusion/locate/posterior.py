@@ -1,8 +1,8 @@
 """Where an emitter may be: probability on cells that are split where it matters.
 
 A narrow ridge must not fall between the cells of a coarse grid. So a density is asked for its average over cells of a
-given size (it adds the cell's own spread to its errors), and all that stays possible is split again, until the
-probability changes little from one cell to the next.
+given size (it adds the cell's own spread to its errors), and where nearly all of the probability is, cells are split
+again, until it changes little from one to the next. The thin tail keeps its coarse cells.
 """
 
 from dataclasses import dataclass, replace
@@ -12,12 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-FIRST_CELLS = 900
-MOST_CELLS = 3_000
+FIRST_CELLS = 484
+MOST_CELLS = 2_400  # evaluated in one round
 MOST_ROUNDS = 12
-FINE_CELLS = 60  # this few are split in sixteen, more in four
-KEPT_OUTSIDE = 2e-4  # probability that a round may leave outside
-SMOOTH = 0.28  # mean change of log density between neighbours: a cell is then a third of a sigma
+MOST_ASKED = 150  # cells, the likeliest, by which a density is narrowed down
+FINE_CELLS = 50  # this few are split in sixteen, more in four
+TAIL = 0.02  # of the probability: what may keep coarse cells, where it is thin
+THIN = 9.0  # so much less log density than at the top
+FORGOTTEN = 2e-4  # of the probability: what a round may drop altogether
+SMOOTH = 0.36  # mean change of log density between neighbours: a cell is then half a sigma
 
 
 class Density(Protocol):
@@ -48,14 +51,32 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """Centres and sizes, with what the density says there. All (p,)."""
+
+    east_m: Floats
+    north_m: Floats
+    width_m: Floats
+    height_m: Floats
+    log: Floats
+
+    def __getitem__(self, kept: NDArray[np.int64]) -> "Cells":
+        return Cells(self.east_m[kept], self.north_m[kept], self.width_m[kept], self.height_m[kept], self.log[kept])
+
+    @property
+    def log_mass(self) -> Floats:
+        return np.asarray(self.log + np.log(self.width_m * self.height_m))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Posterior:
     """east_m, north_m : (p,) centres of cells of size (width_m, height_m); probability : (p,), sums to 1."""
 
     east_m: Floats
     north_m: Floats
     probability: Floats
-    width_m: float
-    height_m: float
+    width_m: Floats
+    height_m: Floats
 
     @property
     def mean_m(self) -> tuple[float, float]:
@@ -67,33 +88,39 @@ class Posterior:
         east, north = self.mean_m
         de, dn, p = self.east_m - east, self.north_m - north, self.probability
         return (
-            float(p @ de**2) + self.width_m**2 / 12,
+            float(p @ (de**2 + self.width_m**2 / 12)),
             float(p @ (de * dn)),
-            float(p @ dn**2) + self.height_m**2 / 12,
+            float(p @ (dn**2 + self.height_m**2 / 12)),
         )
 
     @property
-    def cell_m(self) -> float:
-        return max(self.width_m, self.height_m)
+    def density(self) -> Floats:
+        """Probability a square metre."""
+        return np.asarray(self.probability / (self.width_m * self.height_m))
+
+    def within(self, inside: NDArray[np.bool_]) -> "Posterior":
+        """Given that it is in one of these cells."""
+        kept = self.probability[inside]
+        parts = (self.east_m[inside], self.north_m[inside])
+        return Posterior(*parts, kept / kept.sum(), self.width_m[inside], self.height_m[inside])
 
 
 def posterior(density: D, area: Box) -> tuple[Posterior, D]:
     """Cells fine enough to draw and to average, with the density as it was narrowed down to them."""
-    cells = _first(area)
-    logs = density.log_density(cells.east_m, cells.north_m, cells.cell_m)
-    density = density.narrowed(cells.east_m, cells.north_m, logs, cells.cell_m)
-    logs = density.log_density(cells.east_m, cells.north_m, cells.cell_m)
+    cells = _asked(density, _first(area))
+    density = density.narrowed(cells.east_m, cells.north_m, cells.log, _size(cells))
+    cells, leaves = _asked(density, cells), list[Cells]()
     for _ in range(MOST_ROUNDS):
-        kept = possible(logs)
-        density = density.narrowed(cells.east_m[kept], cells.north_m[kept], logs[kept], cells.cell_m)
-        each = 4 if kept.size <= FINE_CELLS else 2
-        if kept.size * each**2 > MOST_CELLS:
+        split, kept = _likeliest(cells, leaves)
+        leaves.append(cells[kept])
+        cells = cells[split]
+        best = cells[: min(split.size, MOST_ASKED)]
+        density = density.narrowed(best.east_m, best.north_m, best.log, _size(best))
+        each = 4 if split.size <= FINE_CELLS else 2
+        cells = _asked(density, _split(cells, each))
+        if _roughness(cells.log, each) < SMOOTH:
             break
-        cells = _split(cells, kept, each)
-        logs = density.log_density(cells.east_m, cells.north_m, cells.cell_m)
-        if _roughness(logs, each) < SMOOTH:
-            break
-    return replace(cells, probability=shares(logs)), density
+    return _whole([*leaves, cells]), density
 
 
 def shares(logs: Floats) -> Floats:
@@ -101,32 +128,57 @@ def shares(logs: Floats) -> Floats:
     return np.asarray(weights / weights.sum())
 
 
-def possible(logs: Floats) -> NDArray[np.int64]:
-    """Numbers of the cells that hold all but KEPT_OUTSIDE."""
-    share = shares(logs)
-    order = np.argsort(share)[::-1]
-    return order[: int(np.searchsorted(np.cumsum(share[order]), 1 - KEPT_OUTSIDE)) + 1]
+def _whole(parts: list[Cells]) -> Posterior:
+    east, north, width, height, log_mass = (
+        np.concatenate([getattr(part, name) for part in parts])
+        for name in ("east_m", "north_m", "width_m", "height_m", "log_mass")
+    )
+    return Posterior(east, north, shares(log_mass), width, height)
 
 
-def _first(area: Box) -> Posterior:
+def _likeliest(cells: Cells, leaves: list[Cells]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Numbers of the cells to split, and of those to keep as they are."""
+    share = shares(np.concatenate([cells.log_mass, *(leaf.log_mass for leaf in leaves)]))
+    order = np.argsort(cells.log)[::-1]
+    beyond = 1.0 - np.cumsum(share[: cells.log.size][order]) - share[cells.log.size :].sum()
+    kept = int(np.searchsorted(-beyond, -FORGOTTEN)) + 1
+    main = int(np.searchsorted(-beyond, -TAIL)) + 1
+    dense = int(np.searchsorted(-cells.log[order], THIN - cells.log.max()))
+    split = min(max(main, dense), kept, MOST_CELLS // 4)
+    return order[:split], order[split:kept]
+
+
+def _asked(density: Density, cells: Cells) -> Cells:
+    return replace(cells, log=density.log_density(cells.east_m, cells.north_m, _size(cells)))
+
+
+def _size(cells: Cells) -> float:
+    return float(max(cells.width_m.max(), cells.height_m.max()))
+
+
+def _first(area: Box) -> Cells:
     wide, high = area.east_m - area.west_m, area.north_m - area.south_m
     cell = (wide * high / FIRST_CELLS) ** 0.5
     columns, rows = max(1, round(wide / cell)), max(1, round(high / cell))
     width, height = wide / columns, high / rows
     east = area.west_m + width * (np.arange(columns) + 0.5)
     north = area.south_m + height * (np.arange(rows) + 0.5)
-    east_m, north_m = (axis.ravel() for axis in np.meshgrid(east, north))
-    return Posterior(east_m, north_m, np.full(east_m.size, 1.0 / east_m.size), width, height)
+    return _cells(*np.meshgrid(east, north), width, height)
 
 
-def _split(cells: Posterior, kept: NDArray[np.int64], each: int) -> Posterior:
-    """Each kept cell in each × each; the children of one stand together, rows of the same north first."""
-    width, height = cells.width_m / each, cells.height_m / each
+def _split(cells: Cells, each: int) -> Cells:
+    """Each in each × each; the children of one stand together, rows of the same north first."""
+    width, height = float(cells.width_m[0]) / each, float(cells.height_m[0]) / each
     steps = np.arange(each) - (each - 1) / 2
-    east = cells.east_m[kept, None, None] + width * steps
-    north = cells.north_m[kept, None, None] + height * steps[:, None]
-    east_m, north_m = (np.asarray(a, np.float64).ravel() for a in np.broadcast_arrays(east, north))
-    return Posterior(east_m, north_m, np.full(east_m.size, 1.0 / east_m.size), width, height)
+    east = cells.east_m[:, None, None] + width * steps
+    north = cells.north_m[:, None, None] + height * steps[:, None]
+    return _cells(*np.broadcast_arrays(east, north), width, height)
+
+
+def _cells(east_m: Floats, north_m: Floats, width_m: float, height_m: float) -> Cells:
+    """All of one size, nothing asked yet."""
+    east, north = np.asarray(east_m, np.float64).ravel(), np.asarray(north_m, np.float64).ravel()
+    return Cells(east, north, np.full(east.size, width_m), np.full(east.size, height_m), np.zeros(east.size))
 
 
 def _roughness(logs: Floats, each: int) -> float:

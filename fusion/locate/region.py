@@ -13,25 +13,27 @@ OVERLAP = 1.001  # of neighbouring cells, so that they join
 
 def region(found: Posterior, share: float = SHARE) -> MultiPolygon:
     """The smallest set of cells that holds `share`, holes filled, steps of half a cell smoothed away."""
-    order = np.argsort(found.probability)[::-1]
+    order = np.argsort(found.density)[::-1]
     count = int(np.searchsorted(np.cumsum(found.probability[order]), share)) + 1
-    half = min(found.width_m, found.height_m) / 2
-    joined = shapely.union_all(_strips(found, order[:count]))
+    kept = order[:count]
+    half = float(min(found.width_m[kept].min(), found.height_m[kept].min())) / 2
+    joined = shapely.union_all(_strips(found, kept))
     smooth = joined.buffer(half, quad_segs=3).buffer(-half, quad_segs=3).simplify(half / 3)
     pieces = [smooth] if isinstance(smooth, Polygon) else list(smooth.geoms)
     return MultiPolygon([Polygon(piece.exterior) for piece in pieces])
 
 
 def _strips(found: Posterior, kept: np.ndarray) -> np.ndarray:
-    """Cells side by side as one box: far fewer to join."""
-    east, north = found.east_m[kept], found.north_m[kept]
-    column = np.round((east - east.min()) / found.width_m).astype(int)
-    row = np.round((north - north.min()) / found.height_m).astype(int)
-    order = np.lexsort((column, row))
-    column, row, east, north = column[order], row[order], east[order], north[order]
-    begins = np.concatenate([[True], (np.diff(row) != 0) | (np.diff(column) != 1)])
+    """Cells of one size side by side as one box: far fewer to join."""
+    east, north, width, height = (a[kept] for a in (found.east_m, found.north_m, found.width_m, found.height_m))
+    column = np.round((east - east.min()) / width).astype(int)
+    row = np.round(2 * (north - north.min()) / height).astype(int)  # halves: sizes differ
+    order = np.lexsort((column, row, width))
+    column, row, east, north, width, height = (a[order] for a in (column, row, east, north, width, height))
+    same = (np.diff(width) == 0) & (np.diff(row) == 0) & (np.diff(column) == 1)
+    begins = np.concatenate([[True], ~same])
     ends = np.concatenate([begins[1:], [True]])
-    w, h = found.width_m / 2 * OVERLAP, found.height_m / 2 * OVERLAP
+    w, h = width[begins] / 2 * OVERLAP, height[begins] / 2 * OVERLAP
     return np.asarray(shapely.box(east[begins] - w, north[begins] - h, east[ends] + w, north[begins] + h))
 
 

@@ -6,10 +6,13 @@ arrivals' common time integrated over (flat), each hypothesis is a closed form i
     −½·[Σ w·(z−m)² − (Σ w·(z−m))² / Σ w] + ½·Σ ln w − ½·ln Σ w + ln share
 
 w and m are the inverse variances and the mean delays that the hypothesis lays to the sensors (equal to the full
-covariance form for differences: Torrieri 1984). Hypotheses are bred from the best ones, one more wrong sensor each
-time, as the search closes in: a few dozen stand for the thousands that say nothing.
+covariance form for differences: Torrieri 1984). A cell's average is taken the same way: where in the cell the emitter
+is, is a normal unknown of the cell's spread that enters by the gradient of the distances and is integrated over; what
+the gradient leaves out (the distances' curvature) is more variance. Hypotheses are bred from the best ones, one more
+wrong sensor each time, as the search closes in: a few dozen stand for the thousands that say nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,14 +22,21 @@ from fusion.locate.arrivals import Arrivals
 from fusion.locate.assumptions import FAULTS, SCALES
 
 Floats = NDArray[np.float64]
-BLUR = 0.35  # of a cell's side: spread of a distance within it
+SPREAD = 12**-0.5  # of a uniform in a cell, of its side
 BRED = 5  # the best so many hypotheses get children
 MOST_GENERATIONS = 4
-DROPPED = 1e-6  # share of the evidence under which a hypothesis is forgotten
-GOOD_SHARE = 1.0 - sum(fault.share for fault in FAULTS)
-LOG_SHARES = np.log([GOOD_SHARE, *(fault.share for fault in FAULTS)])
-MEANS_M = np.array([0.0, *(fault.mean_m for fault in FAULTS)])
-VARIANCES_M2 = np.array([0.0, *(fault.sigma_m**2 for fault in FAULTS)])
+WORTH_BREEDING = 1.0  # growth of the best one's log evidence for which another generation is looked at
+PROMISING = 6.0  # log evidence behind the best, at most, of those that get children
+NEAREST_M = 1.0
+DROPPED = 2e-4  # share of the evidence under which a hypothesis is forgotten
+POINTLIKE = 0.2  # a spread this much smaller than every sigma is left out
+SCALE_FACTORS = np.array([factor for factor, _ in SCALES])
+SCALE_LOGS = np.log([share for _, share in SCALES])
+FAULTY = len(FAULTS)
+LOG_SHARES = np.log([1.0 - sum(fault.share for fault in FAULTS), *(fault.share for fault in FAULTS)])
+# of each class: good at each scale, then each fault
+MEANS_M = np.array([*np.zeros(len(SCALES)), *(fault.mean_m for fault in FAULTS)])
+VARIANCES_M2 = np.array([*np.zeros(len(SCALES)), *(fault.sigma_m**2 for fault in FAULTS)])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,8 +51,66 @@ class Hypotheses:
 
     @property
     def log_share(self) -> Floats:
-        scales = np.log([share for _, share in SCALES])
-        return np.asarray(LOG_SHARES[self.fault].sum(axis=1) + scales[self.scale])
+        return np.asarray(LOG_SHARES[self.fault].sum(axis=1) + SCALE_LOGS[self.scale])
+
+    @property
+    def chosen(self) -> Floats:
+        """(h, c, s): 1 for the class of each sensor."""
+        number = np.where(self.fault == 0, self.scale[:, None], self.fault + len(SCALES) - 1)
+        return np.asarray(number[:, None, :] == np.arange(MEANS_M.size)[:, None], np.float64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sums:
+    """What hypotheses add up, of every sensor's arrival in every class (good at each scale, then each fault).
+
+    features : (c, s, f, p): ln w, w, w·z, w·z²; where the spread counts, also w and w·z times the gradient (e, n) of
+    the distance, and w times its products. spread_m : how far, in each direction, the emitter may be from the place
+    """
+
+    features: Floats
+    spread_m: float
+
+    @classmethod
+    def of(cls, arrivals: Arrivals, east_m: Floats, north_m: Floats, spread_m: float) -> "Sums":
+        east, north = east_m - arrivals.east_m[:, None], north_m - arrivals.north_m[:, None]
+        distance = np.maximum(np.sqrt(east**2 + north**2), NEAREST_M)
+        misfit = arrivals.late_m[:, None] - distance
+        curvature = 0.5 * spread_m * np.minimum(spread_m / distance, 1.0)
+        weight = 1.0 / (_variances_m2(arrivals)[:, :, None] + curvature**2)
+        z = misfit - misfit.mean(axis=0) - MEANS_M[:, None, None]
+        spread = spread_m > POINTLIKE * arrivals.sigma_m.min()
+        features = np.empty((*weight.shape[:2], 11 if spread else 4, weight.shape[2]))
+        features[:, :, 0] = np.log(weight)
+        features[:, :, 1] = weight
+        wz = np.multiply(weight, z, out=features[:, :, 2])
+        np.multiply(wz, z, out=features[:, :, 3])
+        if spread:
+            e, n = east / distance, north / distance
+            we, wn = np.multiply(weight, e, out=features[:, :, 4]), np.multiply(weight, n, out=features[:, :, 5])
+            for number, (factor, slope) in enumerate(((wz, e), (wz, n), (we, e), (wn, n), (we, n)), start=6):
+                np.multiply(factor, slope, out=features[:, :, number])
+        return cls(features, spread_m)
+
+    def by_hypothesis(self, hypotheses: Hypotheses) -> Floats:
+        """Log-likelihood and log share: (h, p), averaged over the spread."""
+        c, s, f, p = self.features.shape
+        summed = hypotheses.chosen.reshape(-1, c * s) @ self.features.reshape(c * s, f * p)
+        log_weight, total, z, zz, *moved = np.moveaxis(summed.reshape(-1, f, p), 1, 0)
+        misfit = zz - z**2 / total
+        if moved:
+            misfit -= self._gain(z, total, moved)
+        return np.asarray(0.5 * (log_weight - np.log(total) - misfit) + hypotheses.log_share[:, None])
+
+    def _gain(self, z: Floats, total: Floats, moved: Sequence[Floats]) -> Floats:
+        """What moving within the spread takes off the misfit, less what integrating over it costs."""
+        e, n, ez, nz, ee, nn, en = moved
+        ez, nz = ez - e * z / total, nz - n * z / total
+        own = 1.0 / self.spread_m**2
+        ee, nn, en = ee - e**2 / total + own, nn - n**2 / total + own, en - e * n / total
+        determinant = ee * nn - en**2
+        gain = (nn * ez**2 - 2 * en * ez * nz + ee * nz**2) / determinant
+        return np.asarray(gain - np.log(determinant / own**2))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,30 +132,33 @@ class TimeDifference:
 
     def by_hypothesis(self, east_m: Floats, north_m: Floats, cell_m: float = 0.0) -> Floats:
         """(h, p)"""
-        return log_by_hypothesis(self.misfit_m(east_m, north_m), self.arrivals.sigma_m, self.hypotheses, cell_m)
+        return self._sums(east_m, north_m, cell_m).by_hypothesis(self.hypotheses)
 
     def misfit_m(self, east_m: Floats, north_m: Floats) -> Floats:
         """Arrival less distance, up to what is common: (s, p)."""
-        east = self.arrivals.east_m[:, None] - east_m
-        north = self.arrivals.north_m[:, None] - north_m
+        east, north = east_m - self.arrivals.east_m[:, None], north_m - self.arrivals.north_m[:, None]
         return np.asarray(self.arrivals.late_m[:, None] - np.sqrt(east**2 + north**2))
+
+    def _sums(self, east_m: Floats, north_m: Floats, cell_m: float) -> Sums:
+        return Sums.of(self.arrivals, east_m, north_m, SPREAD * cell_m)
 
     def narrowed(self, east_m: Floats, north_m: Floats, logs: Floats, cell_m: float) -> "TimeDifference":
         """With the hypotheses that matter at these places; `logs`: what all evidence together says of them."""
-        own = self.by_hypothesis(east_m, north_m, cell_m)
+        sums, bred = self._sums(east_m, north_m, cell_m), self.hypotheses
+        own = sums.by_hypothesis(bred)
         others = logs - _log_sum(own)
-        bred, misfit = self.hypotheses, self.misfit_m(east_m, north_m)
-        evidence = _log_sum((own + others).T)
+        evidence, tried = _log_sum((own + others).T), -np.inf
         for _ in range(MOST_GENERATIONS):
-            best = np.argsort(evidence)[::-1][:BRED]
-            new = _unknown(_children(bred[best]), bred)
-            found = log_by_hypothesis(misfit, self.arrivals.sigma_m, new, cell_m) + others
-            bred, evidence = _joined(bred, new), np.concatenate([evidence, _log_sum(found.T)])
-            kept = evidence > evidence.max() + np.log(DROPPED)
-            grown = kept[-new.scale.size :].any() and evidence[-new.scale.size :].max() > evidence.max() - 2.0
-            bred, evidence = bred[kept], evidence[kept]
-            if not grown:
+            top = evidence.max()
+            if top < tried + WORTH_BREEDING:
                 break
+            tried = top
+            best = np.argsort(evidence)[::-1][:BRED]
+            new = _unknown(_children(bred[best[evidence[best] > top - PROMISING]]), bred)
+            found = sums.by_hypothesis(new) + others
+            bred, evidence = _joined(bred, new), np.concatenate([evidence, _log_sum(found.T)])
+            kept = evidence > _log_sum(evidence) + np.log(DROPPED)
+            bred, evidence = bred[kept], evidence[kept]
         return replace(self, hypotheses=bred)
 
     def good_share(self, east_m: Floats, north_m: Floats, logs: Floats) -> Floats:
@@ -107,17 +178,10 @@ class TimeDifference:
         return FAULTS[int(self.hypotheses.fault[best, sensor]) - 1].name
 
 
-def log_by_hypothesis(misfit_m: Floats, sigma_m: Floats, hypotheses: Hypotheses, cell_m: float) -> Floats:
-    """misfit_m : (s, p). Returns (h, p)."""
-    factor = np.array([factor for factor, _ in SCALES])[hypotheses.scale]
-    variance = VARIANCES_M2[hypotheses.fault] + np.outer(factor**2, sigma_m**2) + (BLUR * cell_m) ** 2
-    mean, weight = MEANS_M[hypotheses.fault], 1.0 / variance
-    misfit = misfit_m - misfit_m.mean(axis=0)
-    total, offset = weight.sum(axis=1), (weight * mean).sum(axis=1)
-    squares = weight @ misfit**2 - 2 * (weight * mean) @ misfit + (weight * mean**2).sum(axis=1)[:, None]
-    common = (weight @ misfit - offset[:, None]) ** 2 / total[:, None]
-    constant = 0.5 * np.log(weight).sum(axis=1) - 0.5 * np.log(total) + hypotheses.log_share
-    return np.asarray(constant[:, None] - 0.5 * (squares - common))
+def _variances_m2(arrivals: Arrivals) -> Floats:
+    """(c, s)"""
+    own = arrivals.sigma_m**2
+    return VARIANCES_M2[:, None] + np.concatenate([np.outer(SCALE_FACTORS**2, own), np.tile(own, (FAULTY, 1))])
 
 
 def _children(parents: Hypotheses) -> Hypotheses:
