@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from dsp.channelise import Band, channelise_bands
+from dsp.channel_plan import Band
+from dsp.channelise import channelise_bands
 from dsp.fm.discriminator import carrier_offset, discriminate, measure_envelope
 from dsp.fm.look import FmReception
 from dsp.fm.mpx import transform

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from dsp.channelise import BadPassband, Band, channelise, channelise_bands
+from dsp.channel_plan import Band
+from dsp.channelise import BadPassband, channelise, channelise_bands
 from dsp.errors import BadRate, BlockTooShort
 
 RATE = 2.4e6
