@@ -49,6 +49,7 @@ class Carrier:
     cnr_db: float  # carrier to noise in the channel it is used in
     occupied_hz: float  # 99 % of the power, ITU-R SM.443
     occupied_26db_hz: float | None = None  # between the outermost points 26 dB under the top
+    spread_hz: float | None = None  # of as few bins as hold 80 % of the power, wherever they lie
 
 
 def welch_spectrum(block: IqBlock, *, bin_hz: float) -> Spectrum:

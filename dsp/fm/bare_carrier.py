@@ -1,8 +1,7 @@
 """A carrier without programme: on the air, and nothing on it. A transmitter that warms up, or a station in a fault."""
 
+from dsp.fm.kinds import BARE_HZ
 from dsp.fm.values import FmStation
-
-BARE_HZ = 10e3  # as dsp.fm.receive takes a line for one
 
 
 def without_programme(station: FmStation) -> bool:

@@ -121,6 +121,7 @@ def _measure(spectrum: Spectrum, excess: NDArray[np.float64], top: int, channel:
         cnr_db=10 * float(np.log10(total / noise)),
         occupied_hz=_occupied_hz(power, spectrum.step_hz),
         occupied_26db_hz=_wide_hz(power, spectrum.step_hz),
+        spread_hz=_spread_hz(power, total, spectrum.step_hz),
     )
 
 
@@ -134,3 +135,9 @@ def _occupied_hz(power: NDArray[np.float64], step_hz: float) -> float:
 def _wide_hz(power: NDArray[np.float64], step_hz: float) -> float:
     above = np.flatnonzero(power >= power.max() * 10**-2.6)
     return float((above[-1] - above[0] + 1) * step_hz)
+
+
+def _spread_hz(power: NDArray[np.float64], total: float, step_hz: float) -> float:
+    """Lines and narrow channels side by side fill little, however far apart they lie."""
+    grown = np.cumsum(np.sort(power)[::-1])
+    return float((np.searchsorted(grown, 0.8 * total) + 1) * step_hz)

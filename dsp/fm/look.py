@@ -19,7 +19,8 @@ class FmReception:
 
 @dataclass(frozen=True, slots=True)
 class FmLook:
-    """rejected: lumps in the spectrum that were no FM carrier, by reason."""
+    """rejected: lumps in the spectrum that were no FM station, by reason. others: those of them that are emissions all
+    the same: narrow channels and data."""
 
     stations: tuple[FmReception, ...]
     noise_dbfs_200k: float | None  # None: there was no signal at all, not even noise
@@ -29,3 +30,4 @@ class FmLook:
     time_utc_ns: int | None
     clipped_share: float | None
     rejected: dict[str, int]
+    others: tuple[FmReception, ...] = ()

@@ -18,6 +18,7 @@ from dsp.fm.rds_code import GROUP_BITS
 from dsp.fm.rds_combine import CombinedPi, combine_pi
 from dsp.fm.rds_repeats import RdsRepeats, add_repeats
 from dsp.fm.rds_symbols import demodulate
+from dsp.fm.swing import Swing, measure_swing
 
 _AUDIO_RATE_HZ = 8e3
 _LEAST_SINR_DB = 3.0  # under it clicks are all the audio there is
@@ -38,6 +39,7 @@ class MultiplexReception:
     silence_share: float | None
     programme: bytes | None
     content: ContentShares | None = None  # None: shorter than a second, or the signal is too weak to say
+    swing: Swing | None = None  # None: it has a pilot, and needs no other proof
     repeats: RdsRepeats | None = None  # soft bits of this look's RDS by their places; None: no group begins anywhere
 
 
@@ -62,6 +64,7 @@ def read_multiplex(
         silence_share=silence,
         programme=programme,
         content=content,
+        swing=None if pilot is not None else measure_swing(spectrum),
         repeats=None if symbols is None else _repeats(symbols.soft, rds, combined),
     )
 

@@ -3,12 +3,13 @@
 import itertools
 from collections.abc import Sequence
 
+from dsp.fm.kinds import EmissionKind, kind_of
 from dsp.fm.look import FmReception
 from dsp.fm.quality import MOST_CLIPPED_SHARE
 
+OTHER_SERVICES = frozenset({EmissionKind.NARROW.value, EmissionKind.DATA.value})
 _LEAST_SINR_DB = 0.0
 _MOST_OFFSET_HZ = 60e3  # further off, the discriminator follows another station
-_BARE_HZ = 10e3
 _BARE_LEAST_CNR_DB = 20.0
 _CRYSTAL_HZ = 28.8e6
 _CRYSTAL_PPM = 150e-6
@@ -25,13 +26,14 @@ def reason_against(reception: FmReception) -> str | None:
         return "no_steady_carrier"
     if abs(reception.freq_hz - carrier.freq_hz) > _MOST_OFFSET_HZ:
         return "skirt"
-    if carrier.occupied_hz < _BARE_HZ and reception.multiplex.pilot is None:
+    kind = kind_of(reception)
+    if kind is EmissionKind.CARRIER:
         nearest_hz = round(reception.freq_hz / _CRYSTAL_HZ) * _CRYSTAL_HZ
         if abs(reception.freq_hz - nearest_hz) < _CRYSTAL_PPM * nearest_hz:
             return "crystal_spur"
         if carrier.cnr_db < _BARE_LEAST_CNR_DB:
             return "bare_line"
-    return None
+    return kind.value if kind.value in OTHER_SERVICES else None
 
 
 def made_in_the_receiver(

@@ -19,7 +19,7 @@ from dsp.fm.close import parts_of, proved, unsteady
 from dsp.fm.ghosts import clean_spectrum
 from dsp.fm.look import FmLook, FmReception
 from dsp.fm.own_products import products_of_others
-from dsp.fm.proof import made_in_the_receiver, reason_against, without_doubles
+from dsp.fm.proof import OTHER_SERVICES, made_in_the_receiver, reason_against, without_doubles
 from dsp.fm.take_out import receive_carriers
 from dsp.fm.widths import CLOSE, choose_widths
 from dsp.iq import IqBlock
@@ -45,7 +45,7 @@ def receive_fm(block: IqBlock) -> FmLook:
     widths = choose_widths(search.carriers, block.rate_hz)
     lumps = receive_carriers(block, search.carriers, widths, clipped_share=clipped_share)
     rejected: dict[str, int] = {}
-    stations = []
+    stations, others = [], []
     parts = _taken_apart(block, spectrum, lumps, clipped_share)
     own_products = products_of_others(block, parts)
     for index, lump in enumerate(parts):
@@ -58,7 +58,9 @@ def receive_fm(block: IqBlock) -> FmLook:
             stations.append(lump)
         else:
             rejected[reason] = rejected.get(reason, 0) + 1
-    return _look(block, without_doubles(stations), search.noise_dbfs_200k, clipped_share, rejected)
+            others += [lump] if reason in OTHER_SERVICES else []
+    look = _look(block, without_doubles(stations), search.noise_dbfs_200k, clipped_share, rejected)
+    return replace(look, others=tuple(others))
 
 
 def _taken_apart(

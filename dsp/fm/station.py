@@ -10,6 +10,7 @@ do not make a new station.
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from dsp.fm.kinds import kind_of
 from dsp.fm.look import FmLook, FmReception
 from dsp.fm.rds_agreed import RepeatMemory
 from dsp.fm.rds_fields import RdsFields
@@ -39,6 +40,10 @@ class StationMemory:
     def describe(self, look: FmLook) -> tuple[FmStation, ...]:
         """One value a station of the look, lowest frequency first."""
         return tuple(self._describe(reception, look) for reception in look.stations)
+
+    def describe_others(self, look: FmLook) -> tuple[FmStation, ...]:
+        """Emissions of other services: `kind` says which. Nothing is remembered of them."""
+        return tuple(_station(reception, look, RdsFields()) for reception in look.others)
 
     def _describe(self, reception: FmReception, look: FmLook) -> FmStation:
         station = _station(reception, look, self._fields(reception))
@@ -87,6 +92,7 @@ def _station(reception: FmReception, look: FmLook, rds: RdsFields) -> FmStation:
     pi, pi_groups, pi_repeats = _identity(reception, rds)
     content = multiplex.content
     station = FmStation(
+        kind=kind_of(reception).value,
         freq_hz=reception.freq_hz,
         freq_sigma_hz=reception.freq_sigma_hz,
         level_dbfs=carrier.level_dbfs,

@@ -9,6 +9,7 @@ from dsp.fm.rds_values import AfList, OpenData, OtherNetwork, RdsAgreement
 
 
 class FmStation(msgspec.Struct, frozen=True, kw_only=True, tag="fm_station"):
+    kind: str = "broadcast"  # or "carrier": nothing on it; "narrow", "data": other services, never told as stations
     # the carrier
     freq_hz: float  # as measured, by the sensor's own oscillator
     freq_sigma_hz: float

@@ -1,0 +1,77 @@
+"""What an emission in the FM band is: a broadcast, a carrier alone, a narrow channel of another service, or data.
+
+A pilot or an unharmed RDS group proves a broadcast. Without either its modulation has to: a steady envelope over the
+whole lump (or at least the stronger half of two that share it), power spread wider than narrow channels side by side
+fill, a swing wider than any voice channel's 5 kHz, nothing above 15 kHz but noise, and no keying between levels.
+A pause in a mono programme looks like a carrier alone; longer looks, or the next, tell.
+"""
+
+import enum
+
+from dsp.fm.look import FmReception
+from dsp.fm.swing import Swing
+
+BARE_HZ = 10e3  # occupied by a line, with what drifts and hums around it
+_LINE_PEAK_HZ, _LINE_PEAK_NOISE = 500.0, 3.5  # of the swing: voice channels go beyond. Noise's own is 2.8 of its RMS
+_STEADY_DB, _STEADY_AT_MOST_DB = 4.0, 20.0  # of SINR under CNR; beyond that filters and reflections take their part
+_SHARED_SINR_DB = 3.0  # two equal carriers give 3.8, three or noise less
+_WIDE_HZ, _HALF_WIDE_HZ = 18e3, 9e3
+_VOICE_PEAK_HZ, _VOICE_USUAL_HZ = 8e3, 7e3
+_CLEAR_SINR_DB = 8.0  # from here on clicks do not reach the peak of the swing
+_NOISE_LEFT = 2.2  # a third of the noise from 23 to 53 kHz, which is 6.4 times that under 15: so well is it known
+_KEYED_EDGE_SHARE, _KEYED_PEAK, _TONE_SHARE = 0.42, 1.3, 0.5  # peak over usual: 1.6 even of a wall of sound
+
+
+class EmissionKind(enum.Enum):
+    BROADCAST = "broadcast"
+    CARRIER = "carrier"  # on the air, and nothing on it
+    NARROW = "narrow"  # voice channels, telemetry, several of them side by side, or several lines
+    DATA = "data"  # as wide as a broadcast, and no programme
+
+
+def kind_of(seen: FmReception) -> EmissionKind:
+    multiplex = seen.multiplex
+    if multiplex.swing is None or multiplex.rds.groups or multiplex.combined_pi is not None:
+        return EmissionKind.BROADCAST
+    if _is_line(seen, multiplex.swing):
+        return EmissionKind.CARRIER
+    if not _is_wide(seen, multiplex.swing):
+        return EmissionKind.NARROW
+    return EmissionKind.BROADCAST if _is_programme(seen, multiplex.swing) else EmissionKind.DATA
+
+
+def _is_line(seen: FmReception, swing: Swing) -> bool:
+    most_hz = _LINE_PEAK_HZ + _LINE_PEAK_NOISE * swing.noise_hz
+    return seen.carrier.occupied_hz < BARE_HZ and (swing.peak_hz < most_hz or (_steady(seen) and not _clear(seen)))
+
+
+def _is_wide(seen: FmReception, swing: Swing) -> bool:
+    spread_hz = seen.carrier.spread_hz
+    if spread_hz is None or spread_hz >= _WIDE_HZ:
+        return True
+    if not _steady(seen):
+        return False
+    if _clear(seen):
+        return swing.peak_hz >= _VOICE_PEAK_HZ
+    return spread_hz >= _HALF_WIDE_HZ and swing.usual_hz >= _VOICE_USUAL_HZ
+
+
+def _is_programme(seen: FmReception, swing: Swing) -> bool:
+    """What a second carrier, or noise below the threshold, throws above 15 kHz grows as the SINR falls."""
+    keyed = swing.edge_share > _KEYED_EDGE_SHARE or swing.peak_hz < _KEYED_PEAK * swing.usual_hz
+    if keyed and swing.tone_share < _TONE_SHARE:
+        return False
+    steady, sinr_db = _steady(seen), -99.0 if seen.sinr_db is None else seen.sinr_db
+    disturbed = 10 ** (-sinr_db / 10)
+    most = 0.12 + disturbed if steady else 0.2 + 2.2 * disturbed
+    return (
+        steady or sinr_db >= _SHARED_SINR_DB
+    ) and swing.above_hz <= most * swing.programme_hz + _NOISE_LEFT * swing.noise_hz
+
+
+def _steady(seen: FmReception) -> bool:
+    return seen.sinr_db is not None and seen.sinr_db >= min(seen.carrier.cnr_db, _STEADY_AT_MOST_DB) - _STEADY_DB
+
+
+def _clear(seen: FmReception) -> bool:
+    return seen.sinr_db is not None and seen.sinr_db >= _CLEAR_SINR_DB
