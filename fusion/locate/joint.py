@@ -5,6 +5,7 @@ A point is given only where one would not mislead; a region always.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import log
 
 import numpy as np
 import shapely
@@ -29,7 +30,7 @@ WIDE_MARGIN_SHARE = 4.0  # where no level says how far it can be
 LEAST_SCALE_M = 200.0
 LEAST_PLACES_BY_POWER = 3  # one goes to the unknown power
 MAIN_PIECE_SHARE = 0.7
-INNER_VARIANCE = 1 - 0.05 / 0.95 * -np.log(0.05)  # of a normal in two dimensions, cut at its 95 % ellipse
+INNER_VARIANCE = 1 - 0.05 / 0.95 * log(20)  # of a normal in two dimensions, cut at its 95 % ellipse
 
 
 @dataclass(frozen=True, slots=True)

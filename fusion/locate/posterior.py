@@ -163,7 +163,8 @@ def _first(area: Box) -> Cells:
     width, height = wide / columns, high / rows
     east = area.west_m + width * (np.arange(columns) + 0.5)
     north = area.south_m + height * (np.arange(rows) + 0.5)
-    return _cells(*np.meshgrid(east, north), width, height)
+    east_m, north_m = np.meshgrid(east, north)
+    return _cells(east_m, north_m, width, height)
 
 
 def _split(cells: Cells, each: int) -> Cells:
@@ -172,7 +173,8 @@ def _split(cells: Cells, each: int) -> Cells:
     steps = np.arange(each) - (each - 1) / 2
     east = cells.east_m[:, None, None] + width * steps
     north = cells.north_m[:, None, None] + height * steps[:, None]
-    return _cells(*np.broadcast_arrays(east, north), width, height)
+    east_m, north_m = np.broadcast_arrays(east, north)
+    return _cells(east_m, north_m, width, height)
 
 
 def _cells(east_m: Floats, north_m: Floats, width_m: float, height_m: float) -> Cells:

@@ -181,7 +181,9 @@ class TimeDifference:
 def _variances_m2(arrivals: Arrivals) -> Floats:
     """(c, s)"""
     own = arrivals.sigma_m**2
-    return VARIANCES_M2[:, None] + np.concatenate([np.outer(SCALE_FACTORS**2, own), np.tile(own, (FAULTY, 1))])
+    return np.asarray(
+        VARIANCES_M2[:, None] + np.concatenate([np.outer(SCALE_FACTORS**2, own), np.tile(own, (FAULTY, 1))])
+    )
 
 
 def _children(parents: Hypotheses) -> Hypotheses:
