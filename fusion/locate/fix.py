@@ -4,18 +4,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from fusion.locate.calibrate import Learnt
+from fusion.locate.calibrate import FADING_DB, Learnt, SensorOffset
 from fusion.locate.geo import Floats, Plane
-from fusion.locate.power import Levels, Silences
+from fusion.locate.levels import Levels, Silences, Traits
 from fusion.values import Sighting
 
 CALIBRATED_SIGMA_DB, UNCALIBRATED_SIGMA_DB = 2.5, 8.0
-FADING_DB = 3.0  # one look, not averaged over places
+SPOT_DEG = 1e-4  # about ten metres
 UNCALIBRATED_OFFSET_DB = -121.0 + 8.0  # thermal noise in 200 kHz and a usual noise figure
-SAME_PLACE_M = 40.0
-WIDEST_PLACE_M = 1000.0
-MOST_PLACES = 48
+SLOPE_SIGMA = 0.1  # of one sensor's exponent about the town's, where nothing was learnt: most of it is in the shadowing
+SAME_PLACE_M = 40.0  # a sensor that moved less stands still
+FINEST_PLACE_M, WIDEST_PLACE_M, WIDEST_RATIO = 15.0, 1000.0, 5.0
+MOST_PLACES = 60
+ALIKE_M = 150.0  # silences of one sensor nearer than this say the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,63 +33,73 @@ class Place:
     gain_sigma_db: float
     fading_db: float  # left after averaging
     looks: int
-    bent_db: float = 0.0  # times the exponent: what was learnt of the sensor
+    learnt: SensorOffset | None = None  # of the sensor; its gain is taken off the level and the floor
 
 
 def corrected(place: Place, learnt: Learnt) -> Place:
-    """With what the sensor's levels are off by taken off them; the part that goes with the exponent goes beside."""
-    offset = learnt.offsets.get(place.sensor)
+    """With what the sensor's levels are off by taken off them; the part that goes with distance goes beside."""
+    offset = learnt.of(place.sensor)
     if offset is None:
         return place
-    level_dbm = None if place.level_dbm is None else place.level_dbm - offset.base_db
+    level_dbm = None if place.level_dbm is None else place.level_dbm - offset.gain_db
     return replace(
         place,
         level_dbm=level_dbm,
-        floor_dbm=place.floor_dbm - offset.base_db,
-        bent_db=offset.slope_db,
-        gain_sigma_db=offset.sigma_db,
+        floor_dbm=place.floor_dbm - offset.gain_db,
+        gain_sigma_db=offset.gain_db2**0.5,
+        learnt=offset,
     )
 
 
 def merge_places(sightings: Iterable[Sighting]) -> list[Place]:
-    """One entry a sensor and place, levels averaged.
+    """One entry a sensor and place, levels averaged, however often and in whatever order it came by.
 
     A place is as wide as the emitter is likely far from it: where it is loud every street corner tells, where it is
-    weak a whole district says one thing. Wider yet until there are few enough.
+    weak a whole district says one thing. Wider yet until there are few enough; of too many sensors the loudest stay.
     """
-    placed = [s for s in sightings if s.lat_deg is not None and s.lon_deg is not None]
-    ordered = sorted(placed, key=lambda s: (s.sensor, s.time_utc_ns))
-    loudest = max((level for s in ordered if (level := level_dbm(s)) is not None), default=0.0)
-    radius_m = SAME_PLACE_M
-    while len(groups := _grouped(ordered, radius_m, loudest)) > MOST_PLACES and radius_m < WIDEST_PLACE_M:
-        radius_m *= 1.3
-    return [_place(group) for group in groups[-MOST_PLACES:]]
+    by_sensor: dict[str, list[Sighting]] = {}
+    for s in sightings:
+        if s.lat_deg is not None and s.lon_deg is not None:
+            by_sensor.setdefault(s.sensor, []).append(s)
+    every = [s for mine in by_sensor.values() for s in mine]
+    loudest = max((level for s in every if (level := level_dbm(s)) is not None), default=0.0)
+    radius_m = FINEST_PLACE_M
+    while True:
+        groups = [g for name in sorted(by_sensor) for g in _grouped(by_sensor[name], radius_m, loudest)]
+        if len(groups) <= MOST_PLACES or radius_m >= WIDEST_PLACE_M:
+            break
+        radius_m *= 1.15
+    places = [_place(group) for group in groups]
+    if len(places) > MOST_PLACES:
+        places.sort(key=lambda p: -999.0 if p.level_dbm is None else p.level_dbm, reverse=True)
+    return places[:MOST_PLACES]
 
 
-def _grouped(ordered: list[Sighting], radius_m: float, loudest_dbm: float) -> list[list[Sighting]]:
-    """Runs of one sensor's sightings that stay near the first."""
-    groups: list[list[Sighting]] = []
-    for sighting in ordered:
-        last = groups[-1] if groups else None
-        if last is None or last[0].sensor != sighting.sensor:
-            groups.append([sighting])
-        elif metres_between(last[0], sighting) < radius_m * min(_width(s, loudest_dbm) for s in (last[0], sighting)):
-            last.append(sighting)
-        else:
-            groups.append([sighting])
+def _grouped(mine: list[Sighting], radius_m: float, loudest_dbm: float) -> list[list[Sighting]]:
+    """One sensor's sightings about the loudest, then about the loudest of the rest, until none is left."""
+    levels = np.array([-np.inf if (level := level_dbm(s)) is None else level for s in mine])
+    north = np.array([s.lat_deg for s in mine], float) * 111_200.0
+    east = np.array([s.lon_deg for s in mine], float) * 111_200.0 * np.cos(np.radians(mine[0].lat_deg or 0.0))
+    groups, left = [], np.argsort(-levels, kind="stable")
+    while left.size:
+        first = left[0]
+        near = np.hypot(east[left] - east[first], north[left] - north[first])
+        taken = near < radius_m * _width(levels[first], loudest_dbm)
+        groups.append([mine[i] for i in np.sort(left[taken])])
+        left = left[~taken]
     return groups
 
 
-def _width(sighting: Sighting, loudest_dbm: float) -> float:
-    """As distances grow with falling level, to a tenfold at most."""
-    level = level_dbm(sighting)
-    return 10.0 if level is None else min(10.0, 10 ** ((loudest_dbm - level) / 35.0))
+def _width(level: float, loudest_dbm: float) -> float:
+    """As distances grow with falling level, to a fivefold at most."""
+    return float(min(WIDEST_RATIO, 10 ** ((loudest_dbm - max(level, -999.0)) / 35.0)))
 
 
 def _place(group: list[Sighting]) -> Place:
     levels = [level for s in group if (level := level_dbm(s)) is not None]
     floors = [s.floor_dbm for s in group if s.floor_dbm is not None]
     own = max(gain_sigma_db(s) for s in group)
+    spots = {(round((s.lat_deg or 0.0) / SPOT_DEG), round((s.lon_deg or 0.0) / SPOT_DEG)) for s in group}
     return Place(
         sensor=group[0].sensor,
         lat_deg=float(np.mean([s.lat_deg for s in group])),
@@ -94,7 +107,7 @@ def _place(group: list[Sighting]) -> Place:
         level_dbm=float(np.mean(levels)) if levels else None,
         floor_dbm=min(floors, default=0.0),
         gain_sigma_db=own,
-        fading_db=FADING_DB / max(len(levels), 1) ** 0.5,
+        fading_db=FADING_DB / len(spots) ** 0.5,
         looks=len(group),
     )
 
@@ -121,24 +134,45 @@ def metres_between(a: Sighting, b: Sighting) -> float:
 
 
 def levels_of(places: list[Place], plane: Plane) -> Levels:
-    names = sorted({p.sensor for p in places})
     return Levels(
         *_metres(places, plane),
         level_dbm=np.array([p.level_dbm for p in places], dtype=float),
-        sensor=np.array([names.index(p.sensor) for p in places]),
-        bent_db=np.array([p.bent_db for p in places]),
-        gain_sigma_db=np.array([p.gain_sigma_db for p in places]),
+        sensor=_numbers(places),
         own_sigma_db=np.array([p.fading_db for p in places]),
+        traits=traits_of(places),
     )
 
 
 def silences_of(places: list[Place], plane: Plane) -> Silences:
+    east, north = _metres(places, plane)
+    number = _numbers(places)
+    apart = np.hypot(east[:, None] - east, north[:, None] - north)
+    alike = (number[:, None] == number) * np.exp(-apart / ALIKE_M)
     return Silences(
-        *_metres(places, plane),
+        east,
+        north,
         floor_dbm=np.array([p.floor_dbm for p in places]),
-        bent_db=np.array([p.bent_db for p in places]),
-        own_sigma_db=np.array([np.hypot(p.gain_sigma_db, p.fading_db) for p in places]),
+        own_sigma_db=np.array([p.fading_db for p in places]),
+        counts=1.0 / np.maximum(alike.sum(axis=1), 1.0),
+        traits=traits_of(places),
     )
+
+
+def traits_of(places: list[Place]) -> Traits:
+    """What was learnt of each place's sensor, or what its calibration says of its gain."""
+    return Traits(*(np.array(column, float) for column in zip(*map(_traits, places), strict=True)))
+
+
+def _traits(place: Place) -> tuple[float, ...]:
+    s = place.learnt
+    if s is None:
+        return 0.0, 0.0, 1.0, place.gain_sigma_db**2, 0.0, SLOPE_SIGMA**2, 0.0
+    return s.slope, s.bent_db, s.lean, s.gain_db2, s.cross_db, s.slope_2, s.shadowing_db
+
+
+def _numbers(places: list[Place]) -> NDArray[np.int64]:
+    names = sorted({p.sensor for p in places})
+    return np.array([names.index(p.sensor) for p in places], dtype=np.int64)
 
 
 def _metres(places: list[Place], plane: Plane) -> tuple[Floats, Floats]:

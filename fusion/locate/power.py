@@ -1,8 +1,12 @@
 """How likely received powers are from each place, when the emitter's power is not known.
 
-Log-distance path loss with correlated shadowing (Gudmundson 1991). Unknown and averaged over: the emitter's power
-(a normal prior, wide), the path-loss exponent, and the size of the shadowing. Averaging over that size is what gives
-the likelihood its long, Student-like tails; a measurement far off its prediction is given less weight besides.
+    level = EIRP − loss at 100 m + gain + n·x + shadowing + fading,      x = −10·log10(distance / 100 m)
+
+Integrated over in closed form at every place: the power and the exponent n (normal), and each sensor's own gain and
+slope (normal, as surely as known emitters taught them, `fusion.locate.calibrate`). Averaged over on a few values: how
+large the shadowing is, and over what way it stays the same (Gudmundson 1991). Levels of sensors that stand still have
+Student's tails, reweighted at every place; of a drive, `fusion.locate.drive`. Silence is evidence too: who listened
+and heard nothing has the chance of that as its likelihood.
 """
 
 from dataclasses import dataclass, replace
@@ -11,13 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp, ndtr
 
-Floats = NDArray[np.float64]
-REFERENCE_M = 100.0
-NEAREST_M = 20.0  # closer than this the model is not meant
+from fusion.locate.drive import Drive
+from fusion.locate.levels import NEAREST_M, REFERENCE_M, TAILS_DOF, Floats, Levels, Silences, decay_db
+from fusion.locate.nuisance import Sums, Two
+
+__all__ = ["MISSED_ANYWAY", "NEAREST_M", "REFERENCE_M", "Levels", "Likelihood", "Propagation", "Silences"]
 LIGHT_M_S = 299_792_458.0
-STUDENT_DEGREES = 4.0
-OUTLIER_SIGMAS = 2.5  # nearer than this a residual is shadowing, and correlated shadowing must keep its weight
 MISSED_ANYWAY = 0.05  # share of listeners that would not have reported it at any level
+ROUNDS = 2  # of reweighting
+NODES = ((-(3.0**0.5), 1 / 6), (0.0, 2 / 3), (3.0**0.5, 1 / 6))  # Gauss–Hermite of three points
+OUTLIER_SIGMAS = 2.5  # nearer than this a residual of a drive is shadowing, and must keep its weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +34,30 @@ class Propagation:
     freq_hz: float
     eirp_dbm: float
     eirp_sigma_db: float
-    exponents: tuple[float, ...] = (2.1, 2.7, 3.2, 3.7)
-    exponent_shares: tuple[float, ...] = (0.1, 0.3, 0.35, 0.25)
+    exponent: float = 3.1
+    exponent_sigma: float = 0.5
     shadowing_db: tuple[float, ...] = (3.5, 5.5, 7.5, 10.0)
     shadowing_shares: tuple[float, ...] = (0.2, 0.35, 0.3, 0.15)
-    decorrelation_m: float = 200.0
+    decorrelation_m: tuple[float, ...] = (50.0, 150.0, 400.0)
+    decorrelation_shares: tuple[float, ...] = (0.25, 0.45, 0.3)
+    eirp_widths: tuple[tuple[float, float], ...] = ((1.0, 0.8), (3.0, 0.2))  # (times its sigma, share): long tails
 
     @property
     def reference_loss_db(self) -> float:
         return float(20 * np.log10(4 * np.pi * REFERENCE_M * self.freq_hz / LIGHT_M_S))
+
+    @property
+    def exponents(self) -> tuple[float, ...]:
+        """A few that stand for all, of `exponent_shares`: three points have the normal's mean and variance."""
+        return tuple(self.exponent + node * self.exponent_sigma for node, _ in NODES)
+
+    @property
+    def exponent_shares(self) -> tuple[float, ...]:
+        return tuple(share for _, share in NODES)
+
+    @property
+    def usual_shadowing_db(self) -> float:
+        return float(np.dot(self.shadowing_db, self.shadowing_shares))
 
 
 def propagation(service: str, freq_hz: float) -> Propagation:
@@ -43,37 +65,7 @@ def propagation(service: str, freq_hz: float) -> Propagation:
     1 W to 10 kW, mostly from roofs, where loss grows more slowly."""
     if service == "gsm":
         return Propagation(freq_hz=freq_hz, eirp_dbm=38.0, eirp_sigma_db=9.0)
-    return Propagation(freq_hz=freq_hz, eirp_dbm=50.0, eirp_sigma_db=10.0, exponents=(2.0, 2.5, 3.0, 3.5))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Levels:
-    """What was received, and where. All (k,).
-
-    sensor        : number of the sensor; what one sensor's gain is wrong by, it is wrong by everywhere
-    bent_db       : times the exponent, what was learnt of the sensor (calibrate.SensorOffset.slope_db); 0: nothing
-    gain_sigma_db : of that gain
-    own_sigma_db  : of this level alone: fading, noise
-    """
-
-    east_m: Floats
-    north_m: Floats
-    level_dbm: Floats
-    sensor: NDArray[np.int64]
-    bent_db: Floats
-    gain_sigma_db: Floats
-    own_sigma_db: Floats
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Silences:
-    """Who listened and heard nothing above `floor_dbm`. All (m,). own_sigma_db: of gain and fading together."""
-
-    east_m: Floats
-    north_m: Floats
-    floor_dbm: Floats
-    bent_db: Floats
-    own_sigma_db: Floats
+    return Propagation(freq_hz=freq_hz, eirp_dbm=50.0, eirp_sigma_db=10.0, exponent=2.8)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,127 +80,134 @@ class Likelihood:
 def power_likelihood(
     east_m: Floats, north_m: Floats, heard: Levels, missed: Silences, prior: Propagation
 ) -> Likelihood:
-    """Of places (p,), once with every measurement alike and once more with outliers given less weight."""
-    first = _likelihood(east_m, north_m, heard, missed, prior)
-    weights = outlier_weights(east_m, north_m, heard, prior, int(np.argmax(first.log_likelihood)))
-    if weights.min(initial=1.0) == 1.0:
+    """Of places (p,). Of a drive, once with every level alike and once more with outliers given less weight."""
+    standing, driven = heard.parted()
+    model = _Model.of(standing, driven, prior)
+    first = model.at(east_m, north_m, missed)
+    if not driven.count:
         return first
-    return _likelihood(east_m, north_m, reweighted(heard, weights, prior), missed, prior)
+    best = int(np.argmax(first.log_likelihood))
+    at = east_m[best : best + 1], north_m[best : best + 1]
+    weights = _drive_weights(*fitted_residuals(*at, heard, prior, 0)[:2])[heard.moved]
+    if weights.min() == 1.0:
+        return first
+    return replace(model, drive=Drive.of(driven.reweighted(weights, prior.usual_shadowing_db), prior)).at(
+        east_m, north_m, missed
+    )
 
 
-def outlier_weights(east_m: Floats, north_m: Floats, heard: Levels, prior: Propagation, best: int) -> Floats:
-    """Student's weights (ν+1)/(ν+u²) of residuals at the likeliest place."""
-    return fitted_residuals(east_m, north_m, heard, prior, best)[2]
+def _drive_weights(residual_db: Floats, sigma_db: Floats) -> Floats:
+    """Student's weights of four degrees, of those that are no shadowing."""
+    squared = (residual_db / sigma_db) ** 2
+    return np.where(squared > OUTLIER_SIGMAS**2, 5.0 / (4.0 + squared), 1.0)
 
 
 def fitted_residuals(
     east_m: Floats, north_m: Floats, heard: Levels, prior: Propagation, best: int
 ) -> tuple[Floats, Floats, Floats]:
     """(residual dB, its sigma dB, its weight), all (k,), at place number `best`, power and exponent fitted there."""
-    slope = slope_db(east_m[best : best + 1], north_m[best : best + 1], heard.east_m, heard.north_m)[0] + heard.bent_db
-    base = heard.level_dbm - prior.eirp_dbm + prior.reference_loss_db
-    residuals = [base - exponent * slope for exponent in prior.exponents]
-    centred = min((r - np.median(r) for r in residuals), key=lambda r: float(np.abs(r).sum()))
-    sigma = np.sqrt(np.median(prior.shadowing_db) ** 2 + heard.gain_sigma_db**2 + heard.own_sigma_db**2)
-    student = (STUDENT_DEGREES + 1) / (STUDENT_DEGREES + (centred / sigma) ** 2)
-    return centred, sigma, np.where(np.abs(centred) > OUTLIER_SIGMAS * sigma, student, 1.0)
-
-
-def reweighted(heard: Levels, weights: Floats, prior: Propagation) -> Levels:
-    """Less weight is more variance of its own."""
-    total = heard.own_sigma_db**2 + heard.gain_sigma_db**2 + np.median(prior.shadowing_db) ** 2
-    return replace(heard, own_sigma_db=np.sqrt(heard.own_sigma_db**2 + total * (1.0 / weights - 1.0)))
-
-
-def _likelihood(east_m: Floats, north_m: Floats, heard: Levels, missed: Silences, prior: Propagation) -> Likelihood:
-    # (p, k): −10·log10(d/d0), times n = dB
-    slope = slope_db(east_m, north_m, heard.east_m, heard.north_m) + heard.bent_db
-    silent_slope = slope_db(east_m, north_m, missed.east_m, missed.north_m) + missed.bent_db
-    logs, powers, variances = [], [], []
-    for shadowing_db, shadowing_share in zip(prior.shadowing_db, prior.shadowing_shares, strict=True):
-        terms = _Fit.of(heard, slope, shadowing_db, prior)
-        for exponent, exponent_share in zip(prior.exponents, prior.exponent_shares, strict=True):
-            log_likelihood, power = terms.at(exponent)
-            silence = _silence_log(
-                power,
-                exponent * silent_slope,
-                missed,
-                loss_db=prior.reference_loss_db,
-                variance_db2=terms.power_variance + shadowing_db**2,
-            )
-            logs.append(log_likelihood + silence + np.log(shadowing_share * exponent_share))
-            powers.append(power)
-            variances.append(terms.power_variance)
-    return _mixed(np.stack(logs), np.stack(powers), np.asarray(variances))
-
-
-def _mixed(logs: Floats, powers: Floats, variances: Floats) -> Likelihood:
-    """Averaged over shadowing sizes and exponents. logs, powers : (models, p)."""
-    total = logsumexp(logs, axis=0)
-    shares = np.exp(logs - total)
-    mean = (shares * powers).sum(axis=0)
-    variance = (shares * (variances[:, None] + (powers - mean) ** 2)).sum(axis=0)
-    return Likelihood(total, mean, variance)
-
-
-def slope_db(east_m: Floats, north_m: Floats, at_east_m: Floats, at_north_m: Floats) -> Floats:
-    squared = (east_m[:, None] - at_east_m) ** 2 + (north_m[:, None] - at_north_m) ** 2
-    return np.asarray(-5.0 * np.log10(np.maximum(squared, NEAREST_M**2) / REFERENCE_M**2))
+    at_e, at_n = east_m[best : best + 1], north_m[best : best + 1]
+    residual, lever, variance, dof = _against_prior(at_e, at_n, heard, prior)
+    two, weights = _reweighted(residual, lever, variance, dof, Sums.prior(prior, 3.0), rounds=6)
+    left = residual - two.first[:, None] - two.second[:, None] * lever
+    relative = np.minimum(weights * variance * dof / (dof + 1), 1.0)
+    return left[0], np.sqrt(variance[0]), relative[0]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Fit:
-    """One shadowing size: the quadratic forms from which any exponent follows."""
-
-    constant: float
-    quadratic: tuple[float, Floats, Floats]  # of base, base × slope, slope × slope
-    power: tuple[float, Floats]  # estimate of the power: base part, slope part
-    power_variance: float
-    prior_dbm: float
+class _Model:
+    standing: Levels
+    drive: Drive | None
+    prior: Propagation
 
     @classmethod
-    def of(cls, heard: Levels, slope: Floats, shadowing_db: float, prior: Propagation) -> "_Fit":
-        covariance = shadow_covariance(heard, shadowing_db, prior.decorrelation_m) + own_covariance(heard)
-        inverse = np.linalg.inv(covariance + prior.eirp_sigma_db**2)
-        _, log_determinant = np.linalg.slogdet(covariance + prior.eirp_sigma_db**2)
-        base = heard.level_dbm - prior.eirp_dbm + prior.reference_loss_db
-        gain = prior.eirp_sigma_db**2 * inverse.sum(axis=0)
-        weighted = slope @ inverse
-        return cls(
-            constant=-0.5 * float(log_determinant),
-            quadratic=(float(base @ inverse @ base), weighted @ base, np.einsum("pk,pk->p", weighted, slope)),
-            power=(float(gain @ base), slope @ gain),
-            power_variance=float(prior.eirp_sigma_db**2 * (1 - gain.sum())),
-            prior_dbm=prior.eirp_dbm,
-        )
+    def of(cls, standing: Levels, driven: Levels, prior: Propagation) -> "_Model":
+        return cls(standing, Drive.of(driven, prior) if driven.count else None, prior)
 
-    def at(self, exponent: float) -> tuple[Floats, Floats]:
-        """Log-likelihood and expected power of each place."""
-        own, cross, steep = self.quadratic
-        misfit = own - 2 * exponent * cross + exponent**2 * steep
-        power = self.prior_dbm + self.power[0] - exponent * self.power[1]
-        return self.constant - 0.5 * misfit, power
+    def at(self, east_m: Floats, north_m: Floats, missed: Silences) -> Likelihood:
+        logs, twos = [], []
+        drives = self.drive.sums(east_m, north_m, self.prior) if self.drive else [(0.0, None)]
+        usual = self.prior.usual_shadowing_db
+        for size, share in zip(self.prior.shadowing_db, self.prior.shadowing_shares, strict=True):
+            standing = self._standing(east_m, north_m, size / usual, drives[len(drives) // 2][1])
+            for drive_log, drive in drives:
+                sums, log = standing
+                if drive is not None:
+                    sums = sums.plus(drive.scaled(usual / size))
+                    log = log + drive_log - drive.count * np.log(size / usual)
+                for width, width_share in self.prior.eirp_widths:
+                    two = sums.plus(Sums.prior(self.prior, width)).solved()
+                    twos.append(two)
+                    logs.append(log + two.log_evidence + np.log(share * width_share / width))
+        return self._mixed(east_m, north_m, np.stack(logs), twos, missed)
+
+    def _standing(
+        self, east_m: Floats, north_m: Floats, ratio: float, drive: Sums | None
+    ) -> tuple[Sums, Floats | float]:
+        """Sums over the sensors that stand still; what their tails add to a normal density's log."""
+        if not self.standing.count:
+            return Sums.nothing(east_m.size), 0.0
+        residual, lever, variance, dof = _against_prior(east_m, north_m, self.standing, self.prior, ratio)
+        beside = Sums.prior(self.prior, self.prior.eirp_widths[-1][0])
+        if drive is not None:
+            beside = beside.plus(drive.scaled(1 / ratio))
+        two, weights = _reweighted(residual, lever, variance, dof, beside, rounds=ROUNDS)
+        left = residual - two.first[:, None] - two.second[:, None] * lever
+        squared = left**2
+        tails = -0.5 * (dof + 1) * np.log1p(squared / (dof * variance)) - 0.5 * np.log(variance) - 0.25 / dof
+        log = (tails + 0.5 * weights * squared).sum(axis=1)
+        return Sums.weighted(residual, lever, weights), log
+
+    def _mixed(self, east_m: Floats, north_m: Floats, logs: Floats, twos: list[Two], missed: Silences) -> Likelihood:
+        """Averaged over sizes and ways of shadowing. logs : (models, p)."""
+        total = logsumexp(logs, axis=0)
+        two = Two.mixed(np.exp(logs - total), twos)
+        if missed.count:
+            total = total + self._silence_log(east_m, north_m, two, missed)
+        return Likelihood(total, self.prior.eirp_dbm + two.first, two.first_variance)
+
+    def _silence_log(self, east_m: Floats, north_m: Floats, two: Two, missed: Silences) -> Floats:
+        """Log of the chance that every silent listener stayed under its floor; all share the power's error."""
+        decay = decay_db(east_m, north_m, missed.east_m, missed.north_m)
+        lever = missed.traits.lever(decay)
+        expected = self.prior.eirp_dbm - self.prior.reference_loss_db + missed.traits.slope * decay
+        expected = expected + two.first[:, None] + (self.prior.exponent + two.second[:, None]) * lever
+        shadow = missed.traits.shadowing(self.prior.usual_shadowing_db)
+        own = np.sqrt(missed.traits.variance(decay) + shadow**2 + missed.own_sigma_db**2)
+        shared = np.sqrt(two.variance_along(lever))
+        chances = []
+        for node, share in NODES:
+            under = ndtr((missed.floor_dbm - expected - node * shared) / own)
+            log = np.log(MISSED_ANYWAY + (1 - MISSED_ANYWAY) * under) @ missed.counts
+            chances.append(log + np.log(share))
+        return np.asarray(logsumexp(np.stack(chances), axis=0))
 
 
-def shadow_covariance(levels: Levels, shadowing_db: float, decorrelation_m: float) -> Floats:
-    """σ²·exp(−d/d_c) between the places of reception. (k, k)"""
-    distance = np.hypot(levels.east_m[:, None] - levels.east_m, levels.north_m[:, None] - levels.north_m)
-    return np.asarray(shadowing_db**2 * np.exp(-distance / decorrelation_m))
+def _against_prior(
+    east_m: Floats, north_m: Floats, levels: Levels, prior: Propagation, ratio: float = 1.0
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """(residual against the prior's power and exponent, lever of the exponent, variance, degrees of freedom): (p, k).
+
+    A gain that is not sure makes the sum nearly normal again: degrees grow as its share does (equal kurtosis).
+    """
+    decay = decay_db(east_m, north_m, levels.east_m, levels.north_m)
+    traits = levels.traits
+    lever = traits.lever(decay)
+    expected = prior.eirp_dbm - prior.reference_loss_db + traits.slope * decay + prior.exponent * lever
+    shadow = (ratio * traits.shadowing(prior.usual_shadowing_db)) ** 2 + levels.own_sigma_db**2
+    variance = shadow + traits.variance(decay)
+    dof = 4.0 + (TAILS_DOF - 4.0) * (variance / shadow) ** 2
+    return levels.level_dbm - expected, lever, variance, dof
 
 
-def own_covariance(levels: Levels) -> Floats:
-    """Of the sensors: each gain's error in common, fading at each place. (k, k)"""
-    same = levels.sensor[:, None] == levels.sensor
-    return np.asarray(same * np.outer(levels.gain_sigma_db, levels.gain_sigma_db) + np.diag(levels.own_sigma_db**2))
-
-
-def _silence_log(
-    power_dbm: Floats, slope_db: Floats, missed: Silences, *, loss_db: float, variance_db2: float
-) -> Floats | float:
-    """Log of the chance that every silent listener stayed under its floor."""
-    if not len(missed.floor_dbm):
-        return 0.0
-    expected = power_dbm[:, None] - loss_db + slope_db
-    sigma = np.sqrt(missed.own_sigma_db**2 + variance_db2)
-    under = ndtr((missed.floor_dbm - expected) / sigma)
-    return np.asarray(np.log(MISSED_ANYWAY + (1 - MISSED_ANYWAY) * under).sum(axis=1))
+def _reweighted(
+    residual: Floats, lever: Floats, variance: Floats, dof: Floats, beside: Sums, *, rounds: int
+) -> tuple[Two, NDArray[np.float64]]:
+    """Power and exponent at each place by iteratively reweighted least squares, and the last weights."""
+    weights = 1.0 / variance
+    two = beside.plus(Sums.weighted(residual, lever, weights)).solved()
+    for _ in range(rounds):
+        left = residual - two.first[:, None] - two.second[:, None] * lever
+        weights = (dof + 1.0) / (dof * variance + left**2)
+        two = beside.plus(Sums.weighted(residual, lever, weights)).solved()
+    return two, weights
