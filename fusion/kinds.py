@@ -67,7 +67,7 @@ ANOTHER = frozenset({"fm_another_carrier", "fm_other_modulation", "fm_signal_mis
 
 
 def fm_kind(emitter: Emitter) -> str:
-    """An unlicensed emitter on a licensed channel took it; elsewhere it is a pirate of its own.
+    """An unlicensed emitter on a licensed channel took it; elsewhere it is a pirate of its own, or a relay.
 
     A licensed channel that became louder and is another transmitter's by its oscillators, its coder or its name was
     captured. What changed and is no louder is the station's own matter: a reserve transmitter, a coder.
@@ -78,7 +78,10 @@ def fm_kind(emitter: Emitter) -> str:
         return "hijack_fm" if captured else "fault_fm"
     if emitter.licensed is None:
         return "unknown_fm"
-    return "pirate_fm" if "fm_unlicensed" in names else "hijack_fm"
+    if "fm_unlicensed" not in names:
+        return "hijack_fm"
+    relays = any((s.finding.name, s.finding.variant) == ("fm_relay", "relay") for s in emitter.findings)
+    return "relay_fm" if relays else "pirate_fm"
 
 
 def _restarted(accusing: list[StandingFinding]) -> bool:

@@ -11,6 +11,7 @@ from dsp.signatures.band_plan import BandPlan
 from dsp.signatures.finding import Finding
 from dsp.signatures.licences import Licences
 from dsp.signatures.weights import Weights
+from fusion.programme_values import ProgrammeLink, ProgrammeLook, ProgrammeLoop, ProgrammeMemory
 from wire.report import Report, TimeSource
 
 
@@ -143,6 +144,8 @@ class Emitter(msgspec.Struct, frozen=True, kw_only=True):
     bearings: tuple[BearingSighting, ...] = ()
     latest: tuple[Latest, ...] = ()  # one a sensor
     findings: tuple[StandingFinding, ...] = ()
+    programme_links: tuple[ProgrammeLink, ...] = ()  # other emitters with the same sound; a bounded number
+    loop: ProgrammeLoop | None = None  # of an unlicensed FM emitter; None: nothing came again
 
 
 class Level(enum.IntEnum):
@@ -207,6 +210,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     emitters: dict[str, Emitter] = {}
     cases: dict[str, Case] = {}
     networks: dict[str, NetworkModel] = {}  # by "mcc-mnc"
+    programmes: ProgrammeMemory = ProgrammeMemory()
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -215,3 +219,4 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     world: World
     emitters: tuple[Emitter, ...] = ()
     cases: tuple[Case, ...] = ()
+    looks: tuple[ProgrammeLook, ...] = ()  # added to `world.programmes.kept`

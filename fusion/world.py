@@ -17,6 +17,7 @@ from fusion.licences import on_channel
 from fusion.network import taught
 from fusion.noises import with_noises
 from fusion.place import due, located
+from fusion.programmes import hear_programmes, remembered_programmes
 from fusion.scene import FusionScene
 from fusion.sightings import not_heard, with_sighting
 from fusion.signatures.registry import judge_together
@@ -33,6 +34,8 @@ def take(world: World, filed: FiledReport, rules: Rules) -> Step:
     now_ns = world_ns(filed)
     identity = (filed.sensor, filed.report.boot, filed.report.seq)
     emitters, touched = _hear_all(dict(world.emitters), filed, rules, now_ns)
+    heard = [(k, h) for k, h in zip(touched, filed.report.heard, strict=True) if isinstance(h, FmStation)]
+    programmes = hear_programmes(world.programmes, emitters, heard, filed, now_ns=now_ns)
     noisy = with_noises(emitters, filed, now_ns)
     _miss_others(emitters, [*touched, *noisy], filed, world.cases, now_ns)
     for key in due((emitters[key] for key in touched), now_ns=now_ns):
@@ -48,9 +51,10 @@ def take(world: World, filed: FiledReport, rules: Rules) -> Step:
     suspects = frozenset(case.emitter_id for case in all_cases.values() if case.closed_utc_ns is None)
     networks = taught(world.networks, (emitters[key] for key in touched), suspects)
     return Step(
-        world=World(emitters=emitters, cases=all_cases, networks=networks),
+        world=World(emitters=emitters, cases=all_cases, networks=networks, programmes=programmes.memory),
         emitters=tuple(e for key, e in emitters.items() if world.emitters.get(key) != e),
         cases=cases,
+        looks=programmes.kept,
     )
 
 
@@ -64,9 +68,10 @@ def tick(world: World, now_utc_ns: int, rules: Rules) -> Step:
         and silent(emitter, now_utc_ns, _recovery_ns(emitter, rules, SILENCE_NS))
     }
     emitters = remembered(world, now_utc_ns)
-    if not closed and len(emitters) == len(world.emitters):
+    programmes = remembered_programmes(world.programmes, emitters, now_utc_ns)
+    if not closed and len(emitters) == len(world.emitters) and programmes is world.programmes:
         return Step(world=world)
-    after = msgspec.structs.replace(world, emitters=emitters, cases=world.cases | closed)
+    after = msgspec.structs.replace(world, emitters=emitters, cases=world.cases | closed, programmes=programmes)
     return Step(world=after, cases=tuple(closed.values()))
 
 

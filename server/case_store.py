@@ -10,6 +10,8 @@ from sqlalchemy import Connection, Table, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from fusion.network import read_again, stored
+from fusion.programme_values import ProgrammeLook, ProgrammeMemory
+from fusion.programmes import KEPT_NS, memory_of
 from fusion.values import Case, Emitter, FiledReport, Level, NetworkModel, World
 from server import tables
 from server.alerts.alert import Alert
@@ -22,6 +24,7 @@ THROUGH_ROW, NETWORKS = "through_row", "networks"
 log = logging.getLogger(__name__)
 _emitter = msgspec.msgpack.Decoder(Emitter)
 _case = msgspec.msgpack.Decoder(Case)
+_look = msgspec.msgpack.Decoder(ProgrammeLook)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Changes:
     gone: set[str] = field(default_factory=set)  # emitters that became part of others
     raised: list[Raised] = field(default_factory=list)
     set_aside: list[Unreadable] = field(default_factory=list)
+    looks: list[ProgrammeLook] = field(default_factory=list)
 
 
 def load_world(connection: Connection) -> tuple[World, int]:
@@ -59,7 +63,10 @@ def load_world(connection: Connection) -> tuple[World, int]:
     through = connection.execute(select(m.c.value).where(m.c.key == THROUGH_ROW)).scalar_one_or_none()
     networks = connection.execute(select(m.c.value).where(m.c.key == NETWORKS)).scalar_one_or_none()
     world = World(
-        emitters={e.id: e for e in emitters}, cases={c.id: c for c in cases}, networks=_networks(networks or "{}")
+        emitters={e.id: e for e in emitters},
+        cases={c.id: c for c in cases},
+        networks=_networks(networks or "{}"),
+        programmes=_programmes(connection),
     )
     return world, int(through or 0)
 
@@ -85,6 +92,7 @@ def write(connection: Connection, changes: Changes, alerts: Alerts, *, now_utc_n
     if changes.set_aside:
         rows = [{"report_id": u.row, "time_utc_ns": now_utc_ns, "reason": u.reason} for u in changes.set_aside]
         connection.execute(insert(tables.set_aside), rows)
+    _keep_looks(connection, changes.looks)
     new = [_raise(connection, raised, alerts, now_utc_ns=now_utc_ns) for raised in changes.raised]
     _upsert(connection, tables.meta, [{"key": THROUGH_ROW, "value": str(changes.through_row)}])
     if changes.networks is not None:
@@ -97,6 +105,31 @@ def read_report(row: int, sensor: str, received_utc_ns: int, body: bytes) -> Fil
         return FiledReport(row=row, sensor=sensor, received_utc_ns=received_utc_ns, report=decode_report(body))
     except WireError as error:
         return Unreadable(row, f"{type(error).__name__}: {error}")
+
+
+def _programmes(connection: Connection) -> ProgrammeMemory:
+    """Begun anew where another version wrote it otherwise."""
+    t = tables.programme_look.c
+    bodies = connection.scalars(select(t.body).order_by(t.id)).all()
+    try:
+        return memory_of(_look.decode(body) for body in bodies)
+    except msgspec.MsgspecError as error:
+        log.warning("what emitters played cannot be read (%s): listening begins anew", error)
+        return ProgrammeMemory()
+
+
+def _keep_looks(connection: Connection, looks: list[ProgrammeLook]) -> None:
+    """The new ones; those that are too old to be compared go."""
+    if not looks:
+        return
+    t = tables.programme_look
+    rows = [
+        {"emitter_id": look.emitter, "time_utc_ns": look.time_utc_ns, "body": msgspec.msgpack.encode(look)}
+        for look in looks
+    ]
+    connection.execute(insert(t), rows)
+    newest_ns = max(look.time_utc_ns for look in looks)
+    connection.execute(delete(t).where(t.c.time_utc_ns < newest_ns - KEPT_NS))
 
 
 def _networks(text: str) -> dict[str, NetworkModel]:

@@ -168,6 +168,7 @@ class Casework(threading.Thread):
                 self._changes.raised.append(Raised(alert, report_created_utc_ns))
             self._changes.cases[case.id] = case
         self._changes.emitters |= {emitter.id: emitter for emitter in step.emitters}
+        self._changes.looks += step.looks
         if step.world.networks is not self._world.networks:
             self._changes.networks = step.world.networks
         self._world = step.world

@@ -64,6 +64,16 @@ emitter = Table(
     Column("body", LargeBinary, nullable=False),
 )
 
+programme_look = Table(  # what unlicensed FM emitters played in the last hours, one look a row
+    "programme_look",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("emitter_id", String(32), nullable=False),
+    Column("time_utc_ns", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # fusion.programme_values.ProgrammeLook
+)
+Index("programme_look_time", programme_look.c.time_utc_ns)
+
 case = Table(
     "case_file",
     metadata,

@@ -8,8 +8,11 @@ from fusion.signatures import (
     emitter_moves,
     fm_aviation,
     fm_heard_by_several,
+    fm_loop,
     fm_not_at_its_site,
     fm_radiated_power,
+    fm_relay,
+    fm_same_programme,
     fm_two_programmes,
     gsm_clone,
     gsm_config_novelty,
@@ -28,6 +31,9 @@ SIGNATURES: tuple[Callable[[Emitter, FusionScene], Finding | None], ...] = (
     fm_not_at_its_site.judge,
     fm_aviation.judge,
     fm_radiated_power.judge,
+    fm_same_programme.judge,
+    fm_loop.judge,
+    fm_relay.judge,
     emitter_moves.judge,
 )
 
