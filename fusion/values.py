@@ -93,6 +93,28 @@ class BearingSighting(msgspec.Struct, frozen=True, kw_only=True, array_like=True
     level_dbm: float | None = None
 
 
+class FrameArrival(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A GSM cell's frame came to a sensor at this instant of the sensor's clock."""
+
+    sensor: str
+    boot: str
+    seq: int
+    time_utc_ns: int  # of the look
+    lat_deg: float
+    lon_deg: float
+    position_sigma_m: float
+    frame_number: int
+    frame_time_ns: int
+    sigma_ns: float  # of the instant, the sensor's clock aside
+    spread_ns: float  # of paths that melt into the first
+    clock_ppm: float  # length of the cell's frames by the sensor's sample clock, against nominal
+    clock_sigma_ppm: float
+    carrier_ppm: float  # measured minus nominal, by the sensor's oscillator
+    carrier_sigma_ppm: float
+    time_source: TimeSource = TimeSource.NONE
+    time_sigma_ns: int | None = None
+
+
 class Latest(msgspec.Struct, frozen=True, kw_only=True):
     """What a sensor last heard of the emitter, in full."""
 
@@ -142,6 +164,7 @@ class Emitter(msgspec.Struct, frozen=True, kw_only=True):
     sightings: tuple[Sighting, ...] = ()  # a bounded window, oldest first
     differences: tuple[ArrivalDifference, ...] = ()  # bounded likewise
     bearings: tuple[BearingSighting, ...] = ()
+    arrivals: tuple[FrameArrival, ...] = ()  # of a GSM cell, those of the last two minutes
     latest: tuple[Latest, ...] = ()  # one a sensor
     findings: tuple[StandingFinding, ...] = ()
     programme_links: tuple[ProgrammeLink, ...] = ()  # other emitters with the same sound; a bounded number

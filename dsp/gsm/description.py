@@ -51,7 +51,9 @@ def _fields(message: SystemInformation) -> SystemInformationFields | None:
 
 
 def _as_received(look: GsmLook, each: Reception, messages: tuple[SystemInformation, ...]) -> GsmCell:
-    since_first_ns = (each.frame_sample - look.first_sample) / look.rate_hz * 1e9
+    sample_ns = 1e9 / look.rate_hz
+    since_first_ns = (each.frame_sample - look.first_sample) * sample_ns
+    sigma, length_sigma = each.frame_sample_sigma, each.samples_per_frame_sigma
     return GsmCell(
         freq_hz=each.freq_hz,
         arfcn=each.arfcn,
@@ -67,6 +69,10 @@ def _as_received(look: GsmLook, each: Reception, messages: tuple[SystemInformati
         frame_sample=each.frame_sample,
         frame_sample_sigma=each.frame_sample_sigma,
         frame_time_utc_ns=None if look.time_utc_ns is None else look.time_utc_ns + round(since_first_ns),
+        frame_sigma_ns=None if sigma is None else sigma * sample_ns,
+        clock_ppm=each.clock_ppm,
+        clock_sigma_ppm=None if length_sigma is None else length_sigma / each.samples_per_frame * 1e6,
+        delay_spread_ns=each.delay_spread * sample_ns,
         seconds=each.seconds,
         sch_read=len(each.syncs),
         blocks_read=len(each.blocks),

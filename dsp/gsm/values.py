@@ -61,6 +61,10 @@ class GsmCell(msgspec.Struct, frozen=True, kw_only=True, tag="gsm_cell"):
     frame_sample: float  # where that frame's first symbol arrived, in samples since the receiver started
     frame_sample_sigma: float | None = None
     frame_time_utc_ns: int | None = None  # the same instant by the sensor's clock
+    frame_sigma_ns: float | None = None  # of that instant, the sensor's clock aside; None: not told, too
+    clock_ppm: float | None = None  # length of the cell's frames by the sensor's sample clock, against nominal
+    clock_sigma_ppm: float | None = None
+    delay_spread_ns: float | None = None  # rms, of paths too near the first to be told apart; 0: none shows
     # how well it was read
     seconds: float
     sch_read: int

@@ -1,0 +1,89 @@
+"""How much later one sensor hears a suspect GSM cell than another, their clocks compared on cells of known place.
+
+Each sensor tells when frames of suspect and reference came, by one sample clock: whatever that clock does, it does to
+both. What is left is suspect minus reference: the two cells' own clocks against each other, a line in time that is the
+same for all sensors, and the paths. Sensors that look at different times are joined by that line.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from fusion.gsm_clock_line import Fit, fit_lines
+from fusion.gsm_looks import UNIFORM, Look, Reference, Refused, identity, looks_of, newer_half, one_clock
+from fusion.values import ArrivalDifference, FrameArrival
+
+__all__ = ["METHOD", "GsmDifferences", "Reference", "Refused", "gsm_differences"]
+
+METHOD = "gsm_reference"
+MOST_SIGMA_S = 1e-6
+_SURE_CHI2 = 3.0  # a degree of freedom: beyond, a clock stepped and older looks are forgotten
+_MOST_REPORTS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class GsmDifferences:
+    differences: tuple[ArrivalDifference, ...]
+    refused: tuple[Refused, ...]
+
+
+def gsm_differences(suspect: Sequence[FrameArrival], references: Sequence[Reference]) -> GsmDifferences:
+    """Between every two places at which the suspect was heard beside a reference."""
+    looks, places, refused = looks_of(suspect, references)
+    looks, other_clock = one_clock(looks)
+    refused += [Refused("other_clock", name) for name in sorted({look.arrival.sensor for look in other_clock})]
+    if not looks:
+        return GsmDifferences((), (*refused, Refused("no_reference")))
+    if len({look.place for look in looks}) < 2:
+        return GsmDifferences((), (*refused, Refused("one_place")))
+    fit = fit_lines(looks, references)
+    while fit.chi2 > _SURE_CHI2 and (newer := newer_half(looks)) is not None:
+        looks = newer
+        fit = fit_lines(looks, references)
+        refused.append(Refused("clock_stepped"))
+    return _told(fit, looks, places, references, refused)
+
+
+def _told(
+    fit: Fit,
+    looks: Sequence[Look],
+    places: Sequence[Sequence[FrameArrival]],
+    references: Sequence[Reference],
+    refused: list[Refused],
+) -> GsmDifferences:
+    out: list[ArrivalDifference] = []
+    names = tuple(sorted({references[look.reference].name for look in looks}))
+    heard = [[look.arrival for look in looks if look.place == place] for place in fit.places]
+    for i, j in combinations(range(len(fit.places)), 2):
+        sigma_s = math.sqrt(fit.variance_s2(i, j) + _echo_s2(heard[i]) + _echo_s2(heard[j]))
+        a, b = (places[fit.places[k]][0] for k in (i, j))
+        if sigma_s > MOST_SIGMA_S:
+            refused.append(Refused("too_unsure", f"{a.sensor}-{b.sensor}"))
+        elif a.sensor != b.sensor:
+            reports = tuple(sorted({identity(x) for x in (*heard[i], *heard[j])}))
+            out.append(
+                ArrivalDifference(
+                    sensor_a=a.sensor,
+                    sensor_b=b.sensor,
+                    lat_a_deg=a.lat_deg,
+                    lon_a_deg=a.lon_deg,
+                    lat_b_deg=b.lat_deg,
+                    lon_b_deg=b.lon_deg,
+                    position_sigma_m=max(a.position_sigma_m, b.position_sigma_m),
+                    difference_s=float(fit.late_s[j] - fit.late_s[i]),
+                    sigma_s=sigma_s,
+                    time_utc_ns=max(x.time_utc_ns for x in (*heard[i], *heard[j])),
+                    method=METHOD,
+                    references=names,
+                    reports=reports[-_MOST_REPORTS:],
+                )
+            )
+    return GsmDifferences(tuple(out), tuple(refused))
+
+
+def _echo_s2(heard: Sequence[FrameArrival]) -> float:
+    """A path that stands still is wrong alike in every look: its spread does not average out."""
+    return UNIFORM * float(np.mean([x.spread_ns for x in heard])) ** 2 * 1e-18

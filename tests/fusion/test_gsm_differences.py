@@ -1,0 +1,213 @@
+"""Differences of a GSM suspect between sensors, from frame arrivals whose every error is known."""
+
+import math
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+import pytest
+
+from dsp.gsm.frame import FRAME_SECONDS, HYPERFRAME
+from fusion.frame_arrival import KEPT_NS, arrival_of, kept
+from fusion.gsm_differences import GsmDifferences, Reference, gsm_differences
+from fusion.locate.assumptions import LIGHT_M_S
+from fusion.locate.geo import Plane
+from fusion.values import FiledReport, FrameArrival
+from tests.wire.made import make_cell, make_report
+
+PLANE = Plane(30.6, 104.1)
+SUSPECT, CELLS = (700.0, -400.0), ((-1800.0, 1500.0), (2100.0, 1400.0), (0.0, -2500.0))
+SENSORS = {"a": (300.0, 3200.0), "b": (3400.0, -2300.0), "c": (-3300.0, -1800.0)}
+CLOCK_PPM = {"a": 0.5, "b": -0.5, "c": 0.3}
+OFFSET_S = {"a": 0.0, "b": 0.004, "c": -0.002}
+SIGMA_NS = 4.4  # 10 dB, 1 s
+
+
+@dataclass(frozen=True)
+class City:
+    """Sensors look one after the other, `looks` times a second apart, and begin `late_s` after each other.
+
+    step_at_s, step_s : when and by how much the suspect's clock steps
+    """
+
+    seed: int = 1
+    looks: int = 10
+    late_s: float = 10.0
+    references: int = 2
+    step_at_s: float = math.inf
+    step_s: float = 0.0
+    sigma_ns: float = SIGMA_NS
+
+    def heard(self) -> tuple[list[FrameArrival], list[Reference]]:
+        rng = np.random.default_rng(self.seed)
+        cells = [(SUSPECT, 0.043, 1.234)]
+        cells += [(CELLS[k], rng.uniform(-0.05, 0.05), rng.uniform(0, 12000)) for k in range(self.references)]
+        arrivals: list[list[FrameArrival]] = [[] for _ in cells]
+        for order, name in enumerate(SENSORS):
+            for look in range(self.looks):
+                begin_s = look + self.late_s * order + 0.1 * order
+                for number, (place, ppm, ahead_s) in enumerate(cells):
+                    stepped = self.step_s if number == 0 and begin_s >= self.step_at_s else 0.0
+                    one = self._one(rng, name, look, begin_s, (place, ppm, ahead_s + stepped))
+                    arrivals[number].append(one)
+        references = [
+            Reference(f"cell {k}", *_degrees(CELLS[k]), 0.0, tuple(arrivals[k + 1])) for k in range(self.references)
+        ]
+        return arrivals[0], references
+
+    def _one(self, rng: np.random.Generator, name: str, look: int, begin_s: float, cell) -> FrameArrival:  # type: ignore[no-untyped-def]
+        place, ppm, ahead_s = cell
+        path_s = math.dist(place, SENSORS[name]) / LIGHT_M_S
+        around_s = begin_s + 0.5 + rng.uniform(-0.1, 0.1)
+        frame = math.floor(((around_s - path_s) * (1 + ppm * 1e-6) + ahead_s) / FRAME_SECONDS)
+        came_s = (frame * FRAME_SECONDS - ahead_s) / (1 + ppm * 1e-6) + path_s
+        own_s = begin_s + OFFSET_S[name] + (came_s - begin_s) * (1 + CLOCK_PPM[name] * 1e-6)
+        lat_deg, lon_deg = _degrees(SENSORS[name])
+        return FrameArrival(
+            sensor=name,
+            boot="0" * 32,
+            seq=look + 1,
+            time_utc_ns=round((begin_s + 0.5 + OFFSET_S[name]) * 1e9),
+            lat_deg=lat_deg,
+            lon_deg=lon_deg,
+            position_sigma_m=5.0,
+            frame_number=frame % HYPERFRAME,
+            frame_time_ns=round((own_s + rng.normal() * self.sigma_ns * 1e-9) * 1e9),
+            sigma_ns=self.sigma_ns,
+            spread_ns=0.0,
+            clock_ppm=CLOCK_PPM[name] - ppm + rng.normal() * 0.015,
+            clock_sigma_ppm=0.015,
+            carrier_ppm=ppm - CLOCK_PPM[name] + rng.normal() * 0.0017,
+            carrier_sigma_ppm=0.0017,
+            time_sigma_ns=5_000_000,
+        )
+
+
+def _degrees(place: tuple[float, float]) -> tuple[float, float]:
+    lat, lon = PLANE.to_degrees(*place)
+    return float(lat), float(lon)
+
+
+def _errors(got: GsmDifferences) -> list[tuple[float, float]]:
+    """(error, sigma) of each difference in metres."""
+    return [
+        (
+            d.difference_s * LIGHT_M_S
+            - (math.dist(SENSORS[d.sensor_b], SUSPECT) - math.dist(SENSORS[d.sensor_a], SUSPECT)),
+            d.sigma_s * LIGHT_M_S,
+        )
+        for d in got.differences
+    ]
+
+
+@pytest.mark.parametrize("late_s", [0.0, 10.0], ids=["at once", "one after the other"])
+def test_differences_are_as_good_as_they_claim_though_cells_drift(late_s: float) -> None:
+    """Cells drift by up to 0.1 ppm against each other: 300 m in ten seconds. Chi-square over 20 cities."""
+    found = [pair for seed in range(20) for pair in _errors(gsm_differences(*City(seed=seed, late_s=late_s).heard()))]
+    assert len(found) == 60
+    normal = np.array([error / sigma for error, sigma in found])
+    assert 0.7 < np.sqrt(np.mean(normal**2)) < 1.3
+    assert max(sigma for _, sigma in found) < (4.0 if late_s else 1.5)
+
+
+def test_three_references_are_better_than_one_but_share_the_suspects_error() -> None:
+    one, three = (_errors(gsm_differences(*City(late_s=0.0, references=n).heard()))[0][1] for n in (1, 3))
+    assert 0.75 * one < three < 0.9 * one  # √(1 + 1/3) against √2
+
+
+def test_a_place_known_to_50_metres_tells_no_better_than_that() -> None:
+    suspect, references = City(references=1).heard()
+    (reference,) = references
+    got = gsm_differences(
+        suspect, [Reference(reference.name, reference.lat_deg, reference.lon_deg, 50.0, reference.arrivals)]
+    )
+    assert all(50.0 < sigma < 110.0 for _, sigma in _errors(got))
+
+
+def test_a_restart_of_the_suspect_forgets_what_was_before() -> None:
+    got = gsm_differences(*City(step_at_s=15.0, step_s=1234.5).heard())
+    assert {r.reason for r in got.refused} == {"other_clock"}
+    assert len(got.differences) >= 1
+    assert all(abs(error) < 4 * sigma for error, sigma in _errors(got))
+
+
+def test_a_small_step_of_a_clock_does_not_pass_as_distance() -> None:
+    """Three microseconds, 900 m, while all sensors look: the older looks no longer fit and are left out."""
+    got = gsm_differences(*City(late_s=0.0, step_at_s=5.0, step_s=3e-6).heard())
+    assert "clock_stepped" in {r.reason for r in got.refused}
+    assert len(got.differences) == 3
+    assert all(abs(error) < 4 * sigma < 20.0 for error, sigma in _errors(got))
+
+
+def test_another_transmitter_taken_for_the_suspect_at_one_sensor_is_left_out() -> None:
+    suspect, references = City(late_s=0.0).heard()
+    wrong = [
+        msgspec.structs.replace(a, frame_number=(a.frame_number + 4711) % HYPERFRAME) if a.sensor == "b" else a
+        for a in suspect
+    ]
+    got = gsm_differences(wrong, references)
+    assert {(r.reason, r.subject) for r in got.refused} == {("other_clock", "b")}
+    assert [(d.sensor_a, d.sensor_b) for d in got.differences] == [("a", "c")]
+
+
+def test_the_wrap_of_the_frame_count_makes_no_difference() -> None:
+    suspect, references = City().heard()
+    plain = gsm_differences(suspect, references)
+    turned = [
+        msgspec.structs.replace(a, frame_number=(a.frame_number + HYPERFRAME - 800) % HYPERFRAME) for a in suspect
+    ]
+    later = gsm_differences(turned, references)
+    assert [d.difference_s for d in later.differences] == pytest.approx(
+        [d.difference_s for d in plain.differences], abs=1e-11
+    )
+
+
+def test_what_tells_nothing_is_refused_by_name() -> None:
+    suspect, references = City().heard()
+    assert gsm_differences(suspect, []).refused[-1].reason == "no_reference"
+    lone = [a for a in suspect if a.sensor == "a"]
+    assert gsm_differences(lone, references).refused[-1].reason == "one_place"
+    apart = gsm_differences([a for a in suspect if (a.sensor == "a") == (a.seq % 2 == 0)], references)
+    assert all(d.sigma_s < 1e-6 for d in apart.differences)
+
+
+def test_a_vehicle_is_another_place_wherever_it_looks() -> None:
+    """Its looks from two places are joined with the others', never with each other."""
+    suspect, references = City(late_s=0.0).heard()
+    lat_deg, lon_deg = _degrees((SENSORS["b"][0] + 200.0, SENSORS["b"][1]))
+    driven = [
+        msgspec.structs.replace(a, lat_deg=lat_deg, lon_deg=lon_deg) if a.sensor == "b" and a.seq > 5 else a
+        for a in suspect
+    ]
+    got = gsm_differences(driven, references)
+    assert len(got.differences) == 5
+    assert all(d.sensor_a != d.sensor_b for d in got.differences)
+
+
+def test_echoes_that_stand_still_do_not_average_out() -> None:
+    suspect, references = City(late_s=0.0).heard()
+    smeared = [
+        msgspec.structs.replace(a, spread_ns=300.0, sigma_ns=math.hypot(SIGMA_NS, 300.0 / math.sqrt(12)))
+        for a in suspect
+    ]
+    got = gsm_differences(smeared, references)
+    assert all(d.sigma_s == pytest.approx(300e-9 / math.sqrt(12) * math.sqrt(2), rel=0.05) for d in got.differences)
+
+
+def test_only_the_last_two_minutes_are_kept_and_a_look_once() -> None:
+    one = City().heard()[0][0]
+    assert kept((one,), one) == (one,)
+    later = msgspec.structs.replace(one, seq=99, time_utc_ns=one.time_utc_ns + KEPT_NS + 1)
+    assert kept((one,), later) == (later,)
+
+
+def test_a_report_without_a_place_or_a_sigma_gives_no_arrival() -> None:
+    report = make_report()
+    told = msgspec.structs.replace(make_cell(), frame_time_utc_ns=report.time_utc_ns, frame_sigma_ns=5.0)
+    filed = FiledReport(row=1, sensor="a", received_utc_ns=report.created_utc_ns, report=report)
+    arrival = arrival_of(filed, told)
+    assert arrival is not None and arrival.sigma_ns == 5.0
+    assert arrival.clock_sigma_ppm > 0.1  # an older sensor does not tell its clock's rate: the carrier does, roughly
+    assert arrival_of(filed, msgspec.structs.replace(told, frame_sigma_ns=None)) is None
+    nowhere = msgspec.structs.replace(filed, report=msgspec.structs.replace(report, position=None))
+    assert arrival_of(nowhere, told) is None
