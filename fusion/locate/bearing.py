@@ -5,7 +5,7 @@ may be a reflection (any direction) or point away (the ambiguity of a loop or tw
 one bearing; where they disagree, one of their directions is right at most. The place's own error turns a near bearing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -51,74 +51,109 @@ class Directions:
     sigma_m: Floats
     looks: Floats
 
+    @property
+    def places(self) -> int:
+        return int(self.place[-1]) + 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rows:
+    """Directions of several bearers, one after the other, all to be summed over the same points of sigma and bias.
+
+    shared : (k,); place, bearer : (n,) where each place begins among the rows, and each bearer among the places
+    """
+
+    directions: tuple[Directions, ...]
+    shared: Floats
+    place: NDArray[np.int64]
+    bearer: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, directions: Sequence[Directions]) -> "_Rows":
+        shared = [np.full(d.place.size, d.bearer.shared if d.places > 1 else 0.0) for d in directions]
+        before = np.cumsum([0, *(d.place.size for d in directions[:-1])])
+        starts = [n + np.flatnonzero(np.diff(d.place, prepend=-1)) for n, d in zip(before, directions, strict=True)]
+        bearer = np.cumsum([0, *(d.places for d in directions[:-1])])
+        return cls(tuple(directions), np.concatenate(shared), np.concatenate(starts), bearer)
+
+    def column(self, name: str) -> Floats:
+        return np.concatenate([getattr(d, name) for d in self.directions])[:, None]
+
+    def prior(self, name: str) -> Floats:
+        return np.repeat([getattr(d.bearer, name) for d in self.directions], [d.place.size for d in self.directions])
+
+    def log_density(self, east_m: Floats, north_m: Floats, cell_m: float) -> Floats:
+        """Each bearer's summed over its sigma and its bias: (p,)."""
+        off, unsure = _misfit_rad(self, east_m, north_m, cell_m)  # (k, p)
+        at, turn, share = _points(bool(self.shared.any()))  # (m,) each
+        claimed = np.repeat([d.claimed_rad for d in self.directions], [d.place.size for d in self.directions])
+        sigma = claimed * np.exp(self.prior("spread") * at[:, None])  # (m, k)
+        own = sigma**2 * (1 - self.shared) * self.column("relative")[:, 0]
+        bias = turn[:, None] * sigma * np.sqrt(self.shared)
+        logs = self._of_places(wrapped(off - bias[:, :, None]), own[:, :, None] + unsure)  # (m, places, p)
+        logs = np.add.reduceat(logs, self.bearer, axis=1)
+        top = logs.max(axis=0)
+        summed = np.tensordot(share, np.exp(logs - top), axes=1)
+        return np.asarray((top + np.log(summed)).sum(axis=0))
+
+    def _of_places(self, off: Floats, variance: Floats) -> Floats:
+        """Log-likelihood of each place's directions: (m, places, p). More than a quarter turn off, it pointed away."""
+        wild, mirrored = self.prior("wild")[:, None], self.prior("mirrored")[:, None]
+        variance = np.minimum(variance, WIDEST_RAD**2)
+        off = np.abs(off)
+        away = off > np.pi / 2
+        share = np.where(away, mirrored, 1 - wild - mirrored) * self.column("part")
+        each = share * np.exp(-0.5 * np.where(away, np.pi - off, off) ** 2 / variance) / np.sqrt(2 * np.pi * variance)
+        return np.asarray(np.log(np.add.reduceat(each, self.place, axis=1) + wild[self.place] / (2 * np.pi)))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bearings:
-    """The likelihood of all bearers' directions."""
+    """The likelihood of all bearers' directions: of those with one place, and of those with a bias to be learnt."""
 
     bearers: tuple[Directions, ...]
+    rows: tuple[_Rows, ...]
 
     @classmethod
     def of(cls, bearings: Sequence[BearingSighting], plane: Plane) -> "Bearings":
         names = dict.fromkeys((b.sensor, b.source) for b in bearings)
-        return cls(tuple(_directions([b for b in bearings if (b.sensor, b.source) == n], plane) for n in names))
+        bearers = [_directions([b for b in bearings if (b.sensor, b.source) == n], plane) for n in names]
+        groups = ([d for d in bearers if d.places == 1], [d for d in bearers if d.places > 1])
+        return cls(tuple(bearers), tuple(_Rows.of(group) for group in groups if group))
 
     def log_density(self, east_m: Floats, north_m: Floats, cell_m: float = 0.0) -> Floats:
         """Of places (p,)."""
-        return np.asarray(sum(_of_bearer(d, east_m, north_m, cell_m) for d in self.bearers))
-
-    def narrowed(self, east_m: Floats, north_m: Floats, logs: Floats, cell_m: float) -> "Bearings":
-        return self
+        return np.asarray(sum(rows.log_density(east_m, north_m, cell_m) for rows in self.rows))
 
     @property
     def places(self) -> int:
-        return sum(len(set(d.place.tolist())) for d in self.bearers)
+        return sum(d.places for d in self.bearers)
 
 
-def _of_bearer(d: Directions, east_m: Floats, north_m: Floats, cell_m: float) -> Floats:
-    """Summed over its sigma and its bias."""
-    off, unsure = misfit_rad(d, east_m, north_m, cell_m)
-    shared = d.bearer.shared if np.unique(d.place).size > 1 else 0.0
-    logs = []
-    for at, share in zip(NORMAL_AT, NORMAL_SHARE, strict=True):
-        sigma = d.claimed_rad * np.exp(d.bearer.spread * at)
-        own = sigma**2 * (1 - shared) * d.relative[:, None] + unsure
-        for bias, bias_share in _biases(sigma * np.sqrt(shared)):
-            logs.append(_of_places(d, wrapped(off - bias), own) + np.log(share * bias_share))
-    stacked = np.stack(logs)
-    top = stacked.max(axis=0)
-    return np.asarray(top + np.log(np.exp(stacked - top).sum(axis=0)))
+def _points(biased: bool) -> tuple[Floats, Floats, Floats]:
+    """(of ln sigma, of the bias, their share), in units of their priors: (m,) each."""
+    if not biased:
+        return NORMAL_AT, np.zeros(NORMAL_AT.size), NORMAL_SHARE
+    at, turn = (a.ravel() for a in np.meshgrid(NORMAL_AT, NORMAL_AT))
+    return at, turn, np.outer(NORMAL_SHARE, NORMAL_SHARE).ravel()
 
 
-def _biases(sigma_rad: float) -> Iterable[tuple[float, float]]:
-    if sigma_rad == 0.0:
-        return ((0.0, 1.0),)
-    return zip(sigma_rad * NORMAL_AT, NORMAL_SHARE, strict=True)
-
-
-def misfit_rad(d: Directions, east_m: Floats, north_m: Floats, cell_m: float) -> tuple[Floats, Floats]:
+def _misfit_rad(rows: _Rows, east_m: Floats, north_m: Floats, cell_m: float) -> tuple[Floats, Floats]:
     """(bearing less true direction, variance of that from the place and the cell): each (k, p)."""
-    east, north = east_m - d.east_m[:, None], north_m - d.north_m[:, None]
+    east, north = east_m - rows.column("east_m"), north_m - rows.column("north_m")
     squared = np.maximum(east**2 + north**2, NEAREST_M**2)
-    off = wrapped(d.azimuth_rad[:, None] - np.arctan2(east, north))
-    return off, np.asarray((d.sigma_m[:, None] ** 2 + (BLUR * cell_m) ** 2) / squared)
+    off = wrapped(rows.column("azimuth_rad") - np.arctan2(east, north))
+    return off, np.asarray((rows.column("sigma_m") ** 2 + (BLUR * cell_m) ** 2) / squared)
+
+
+def misfit_rad(d: Directions, east_m: Floats, north_m: Floats) -> tuple[Floats, Floats]:
+    """(bearing less true direction, variance of that from the place alone): each (k, p)."""
+    return _misfit_rad(_Rows.of([d]), east_m, north_m, 0.0)
 
 
 def wrapped(angle_rad: Floats) -> Floats:
     """To −π … π."""
     return np.asarray(angle_rad - 2 * np.pi * np.round(angle_rad / (2 * np.pi)))
-
-
-def _of_places(d: Directions, off: Floats, variance: Floats) -> Floats:
-    """Log-likelihood summed over the places: (p,)."""
-    variance = np.minimum(variance, WIDEST_RAD**2)
-    right = 1 - d.bearer.wild - d.bearer.mirrored
-    scale = d.part[:, None] / np.sqrt(2 * np.pi * variance)
-    away = np.pi - np.abs(off)
-    each = scale * (right * np.exp(-0.5 * off**2 / variance) + d.bearer.mirrored * np.exp(-0.5 * away**2 / variance))
-    starts = np.flatnonzero(np.diff(d.place, prepend=-1))
-    by_place = np.add.reduceat(each, starts, axis=0) + d.bearer.wild / (2 * np.pi)
-    return np.asarray(np.log(by_place).sum(axis=0))
 
 
 def right_share(d: Directions, off_rad: Floats, sigma_rad: Floats) -> tuple[Floats, Floats]:

@@ -66,8 +66,13 @@ class Joint:
                 logs = logs + term.log_density(east_m, north_m, cell_m)
         return logs if self.nearness is None else logs + self.nearness.log_density(east_m, north_m)
 
-    def narrowed(self, east_m: Floats, north_m: Floats, logs: Floats, cell_m: float) -> "Joint":
-        return replace(self, networks=tuple(n.narrowed(east_m, north_m, logs, cell_m) for n in self.networks))
+    def narrowed(self, east_m: Floats, north_m: Floats, logs: Floats, cell_m: float) -> tuple["Joint", Floats]:
+        """For use near these places, and what it says of them; `logs`: what this one says."""
+        networks = []
+        for network in self.networks:
+            closer, logs = network.narrowed(east_m, north_m, logs, cell_m)
+            networks.append(closer)
+        return replace(self, networks=tuple(networks)), logs
 
     @property
     def method(self) -> str:

@@ -30,8 +30,8 @@ class Density(Protocol):
         """At places (p,), averaged over cells of this size."""
         ...
 
-    def narrowed(self, east_m: Floats, north_m: Floats, logs: Floats, cell_m: float) -> Self:
-        """The same for use near these places only; `logs` is what all evidence says of them."""
+    def narrowed(self, east_m: Floats, north_m: Floats, logs: Floats, cell_m: float) -> tuple[Self, Floats]:
+        """The same for use near these places only, and what it says of them; `logs` is what this one says."""
         ...
 
 
@@ -60,7 +60,7 @@ class Cells:
     height_m: Floats
     log: Floats
 
-    def __getitem__(self, kept: NDArray[np.int64]) -> "Cells":
+    def __getitem__(self, kept: NDArray[np.int64] | slice) -> "Cells":
         return Cells(self.east_m[kept], self.north_m[kept], self.width_m[kept], self.height_m[kept], self.log[kept])
 
     @property
@@ -108,14 +108,14 @@ class Posterior:
 def posterior(density: D, area: Box) -> tuple[Posterior, D]:
     """Cells fine enough to draw and to average, with the density as it was narrowed down to them."""
     cells = _asked(density, _first(area))
-    density = density.narrowed(cells.east_m, cells.north_m, cells.log, _size(cells))
-    cells, leaves = _asked(density, cells), list[Cells]()
+    density, logs = density.narrowed(cells.east_m, cells.north_m, cells.log, _size(cells))
+    cells, leaves = replace(cells, log=logs), list[Cells]()
     for _ in range(MOST_ROUNDS):
         split, kept = _likeliest(cells, leaves)
         leaves.append(cells[kept])
         cells = cells[split]
-        best = cells[: min(split.size, MOST_ASKED)]
-        density = density.narrowed(best.east_m, best.north_m, best.log, _size(best))
+        best = cells[:MOST_ASKED]
+        density, _ = density.narrowed(best.east_m, best.north_m, best.log, _size(best))
         each = 4 if split.size <= FINE_CELLS else 2
         cells = _asked(density, _split(cells, each))
         if _roughness(cells.log, each) < SMOOTH:

@@ -74,9 +74,6 @@ class Received:
         squared = (east_m - self.heard.east_m[loudest]) ** 2 + (north_m - self.heard.north_m[loudest]) ** 2
         return np.asarray(-share * np.log1p(squared / NEAR_M**2))
 
-    def narrowed(self, east_m: Floats, north_m: Floats, logs: Floats, cell_m: float) -> "Received":
-        return self
-
     def likelihood(self, east_m: Floats, north_m: Floats) -> Likelihood:
         return power_likelihood(east_m, north_m, self.heard, self.missed, self.prior)
 

@@ -59,7 +59,7 @@ def residuals(
     if joint is None:
         return ()
     east, north = (np.atleast_1d(v) for v in joint.plane.to_metres(*at))
-    joint = joint.narrowed(east, north, joint.log_density(east, north), 0.0)
+    joint, _ = joint.narrowed(east, north, joint.log_density(east, north), 0.0)
     found = [*_powers(joint.received, east, north)] if joint.received else []
     for network in joint.networks:
         found += _arrivals(network, joint, east, north)
@@ -120,7 +120,7 @@ def _bearings(bearings: Bearings, joint: Joint, east_m: np.ndarray, north_m: np.
 
 
 def _of_bearer(d: Directions, joint: Joint, east_m: np.ndarray, north_m: np.ndarray) -> Iterator[Residual]:
-    off, unsure = misfit_rad(d, east_m, north_m, 0.0)
+    off, unsure = misfit_rad(d, east_m, north_m)
     sigma = np.sqrt(d.claimed_rad**2 * d.relative + unsure[:, 0])
     right, away = right_share(d, off[:, 0], sigma)
     lat, lon = joint.plane.to_degrees(d.east_m, d.north_m)

@@ -46,7 +46,7 @@ class Hypotheses:
     fault: NDArray[np.int8]
     scale: NDArray[np.int8]
 
-    def __getitem__(self, kept: NDArray[np.bool_] | NDArray[np.int64]) -> "Hypotheses":
+    def __getitem__(self, kept: NDArray[np.bool_] | NDArray[np.int64] | slice) -> "Hypotheses":
         return Hypotheses(self.fault[kept], self.scale[kept])
 
     @property
@@ -124,7 +124,7 @@ class TimeDifference:
     def of(cls, arrivals: Arrivals) -> "TimeDifference":
         nobody = np.zeros((len(SCALES), len(arrivals.sensors)), np.int8)
         whole = Hypotheses(nobody, np.arange(len(SCALES), dtype=np.int8))
-        return cls(arrivals, _joined(whole, _children(whole)))
+        return cls(arrivals, _joined(whole, _children(whole[:1])))
 
     def log_density(self, east_m: Floats, north_m: Floats, cell_m: float = 0.0) -> Floats:
         """Of places (p,)."""
@@ -142,8 +142,9 @@ class TimeDifference:
     def _sums(self, east_m: Floats, north_m: Floats, cell_m: float) -> Sums:
         return Sums.of(self.arrivals, east_m, north_m, SPREAD * cell_m)
 
-    def narrowed(self, east_m: Floats, north_m: Floats, logs: Floats, cell_m: float) -> "TimeDifference":
-        """With the hypotheses that matter at these places; `logs`: what all evidence together says of them."""
+    def narrowed(self, east_m: Floats, north_m: Floats, logs: Floats, cell_m: float) -> tuple["TimeDifference", Floats]:
+        """With the hypotheses that matter at these places; `logs`: what all evidence together says of them, before
+        and (returned) after."""
         sums, bred = self._sums(east_m, north_m, cell_m), self.hypotheses
         own = sums.by_hypothesis(bred)
         others = logs - _log_sum(own)
@@ -155,11 +156,12 @@ class TimeDifference:
             tried = top
             best = np.argsort(evidence)[::-1][:BRED]
             new = _unknown(_children(bred[best[evidence[best] > top - PROMISING]]), bred)
-            found = sums.by_hypothesis(new) + others
-            bred, evidence = _joined(bred, new), np.concatenate([evidence, _log_sum(found.T)])
+            found = sums.by_hypothesis(new)
+            bred, own = _joined(bred, new), np.concatenate([own, found])
+            evidence = np.concatenate([evidence, _log_sum((found + others).T)])
             kept = evidence > _log_sum(evidence) + np.log(DROPPED)
-            bred, evidence = bred[kept], evidence[kept]
-        return replace(self, hypotheses=bred)
+            bred, own, evidence = bred[kept], own[kept], evidence[kept]
+        return replace(self, hypotheses=bred), others + _log_sum(own)
 
     def good_share(self, east_m: Floats, north_m: Floats, logs: Floats) -> Floats:
         """(s,): how sure it is that each sensor's arrival is what it should be."""
