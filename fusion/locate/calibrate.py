@@ -198,7 +198,7 @@ class _Heard:
         """Mean and covariance of (gain, slope)."""
         own = np.linalg.inv(OWN + town.covariance)
         covariance = np.linalg.inv(own + self.information)
-        return covariance @ (own @ town.mean + self.weighted), covariance
+        return covariance @ (own @ town.mean + self.weighted), np.asarray(covariance, np.float64)
 
 
 def _filled(base: Floats, expected: Floats, sigma: Floats, heard: NDArray[np.bool_]) -> tuple[Floats, Floats]:

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fusion.locate.levels import Floats, Levels, decay_db
+from fusion.locate.levels import NEAREST_M, Floats, Levels, decay_db
 from fusion.locate.nuisance import Sums
 
 if TYPE_CHECKING:
     from fusion.locate.power import Propagation
 
+BESIDE_DB, BESIDE_FADES_DB = 8.0, 25.0  # beside the emitter, and at levels so far below the loudest a tenth of it
+UNEVEN_DB = 5.0  # more to one side than on average, one sigma
 USUAL_DECAY_DB = -7.0  # 500 m: where a slope's error is turned into one of the gain
 
 
@@ -41,12 +43,20 @@ class Drive:
         lever = traits.lever(decay)
         expected = prior.eirp_dbm - prior.reference_loss_db + traits.slope * decay + prior.exponent * lever
         residual = levels.level_dbm - expected
-        return [(log, _quadratic(residual, lever, inverse)) for log, inverse in self.inverses]
+        away = _away(east_m, north_m, levels)
+        return [(log, _quadratic(residual, lever, away, inverse)) for log, inverse in self.inverses]
 
 
-def _quadratic(residual: Floats, lever: Floats, inverse: Floats) -> Sums:
+def _away(east_m: Floats, north_m: Floats, levels: Levels) -> tuple[Floats, Floats]:
+    """Direction from each place to each receiver, as a unit vector: two of (p, k)."""
+    east, north = levels.east_m - east_m[:, None], levels.north_m - north_m[:, None]
+    metres = np.sqrt(east**2 + north**2 + NEAREST_M**2)
+    return east / metres, north / metres
+
+
+def _quadratic(residual: Floats, lever: Floats, away: tuple[Floats, Floats], inverse: Floats) -> Sums:
     steep, heavy = lever @ inverse, residual @ inverse
-    return Sums(
+    plain = Sums(
         float(inverse.sum()),
         steep.sum(axis=1),
         np.einsum("pk,pk->p", steep, lever),
@@ -54,6 +64,34 @@ def _quadratic(residual: Floats, lever: Floats, inverse: Floats) -> Sums:
         np.einsum("pk,pk->p", heavy, lever),
         np.einsum("pk,pk->p", heavy, residual),
         residual.shape[1],
+    )
+    return _uneven(plain, residual, lever, away, inverse)
+
+
+def _uneven(plain: Sums, residual: Floats, lever: Floats, away: tuple[Floats, Floats], inverse: Floats) -> Sums:
+    """With what an emitter radiates more to one side (a wall, a sector) integrated over: two normal unknowns more."""
+    e, n = (side @ inverse for side in away)
+    ee, en, nn = (np.einsum("pk,pk->p", a, b) for a, b in ((e, away[0]), (e, away[1]), (n, away[1])))
+    ee, nn = ee + UNEVEN_DB**-2.0, nn + UNEVEN_DB**-2.0
+    determinant = ee * nn - en**2
+    to = [
+        (e.sum(axis=1), n.sum(axis=1)),
+        (np.einsum("pk,pk->p", e, lever), np.einsum("pk,pk->p", n, lever)),
+        (np.einsum("pk,pk->p", e, residual), np.einsum("pk,pk->p", n, residual)),
+    ]
+
+    def lost(a: tuple[Floats, Floats], b: tuple[Floats, Floats]) -> Floats:
+        return (nn * a[0] * b[0] - en * (a[0] * b[1] + a[1] * b[0]) + ee * a[1] * b[1]) / determinant
+
+    return Sums(
+        plain.j11 - lost(to[0], to[0]),
+        plain.j12 - lost(to[0], to[1]),
+        plain.j22 - lost(to[1], to[1]),
+        plain.b1 - lost(to[0], to[2]),
+        plain.b2 - lost(to[1], to[2]),
+        plain.squares - lost(to[2], to[2]),
+        plain.count,
+        -0.5 * np.log(determinant * UNEVEN_DB**4),
     )
 
 
@@ -65,7 +103,12 @@ def shadow_covariance(levels: Levels, way_m: float, usual_db: float) -> Floats:
 
 
 def own_covariance(levels: Levels) -> Floats:
-    """Of the sensors: each one's gain in common, fading at each place. (k, k)"""
+    """Of the sensors: each one's gain in common, fading at each place. (k, k)
+
+    Where it is loudest the emitter is near, and walls, heights and the antenna's pattern decide, not the distance.
+    """
     same = levels.sensor[:, None] == levels.sensor
     gain = np.sqrt(levels.traits.variance(np.full(levels.count, USUAL_DECAY_DB)))
-    return np.asarray(same * np.outer(gain, gain) + np.diag(levels.own_sigma_db**2))
+    below = levels.level_dbm.max() - levels.level_dbm
+    beside = BESIDE_DB * 10 ** (-below / BESIDE_FADES_DB)
+    return np.asarray(same * np.outer(gain, gain) + np.diag(levels.own_sigma_db**2 + beside**2))

@@ -12,6 +12,9 @@ from fusion.locate.levels import Levels, Silences, Traits
 from fusion.values import Sighting
 
 CALIBRATED_SIGMA_DB, UNCALIBRATED_SIGMA_DB = 2.5, 8.0
+MANY, WIDE_DB = 30, 20.0  # levels of a drive that show where its noise is
+NOISE_SIGMA_DB, LEAST_ABOVE_DB = 3.0, 1.0
+FADING_COUNTS = 6.0  # as if so many looks had shown what is usual
 SPOT_DEG = 1e-4  # about ten metres
 UNCALIBRATED_OFFSET_DB = -121.0 + 8.0  # thermal noise in 200 kHz and a usual noise figure
 SLOPE_SIGMA = 0.1  # of one sensor's exponent about the town's, where nothing was learnt: most of it is in the shadowing
@@ -69,7 +72,8 @@ def merge_places(sightings: Iterable[Sighting]) -> list[Place]:
         if len(groups) <= MOST_PLACES or radius_m >= WIDEST_PLACE_M:
             break
         radius_m *= 1.15
-    places = [_place(group) for group in groups]
+    usual = {name: _Usual.of([g for g in groups if g[0].sensor == name]) for name in by_sensor}
+    places = [_place(group, usual[group[0].sensor]) for group in groups]
     if len(places) > MOST_PLACES:
         places.sort(key=lambda p: -999.0 if p.level_dbm is None else p.level_dbm, reverse=True)
     return places[:MOST_PLACES]
@@ -95,19 +99,61 @@ def _width(level: float, loudest_dbm: float) -> float:
     return float(min(WIDEST_RATIO, 10 ** ((loudest_dbm - max(level, -999.0)) / 35.0)))
 
 
-def _place(group: list[Sighting]) -> Place:
+@dataclass(frozen=True, slots=True)
+class _Usual:
+    """Of one sensor. fading_db: of one look.  noise_dbm: its own, which is in every level; None: not known."""
+
+    fading_db: float
+    noise_dbm: float | None
+
+    @classmethod
+    def of(cls, groups: list[list[Sighting]]) -> "_Usual":
+        return cls(_fading_db(groups), _noise_dbm([s for group in groups for s in group]))
+
+    def without_noise(self, level: float) -> tuple[float, float]:
+        """(level of the signal alone, its sigma): near the noise hardly anything is known of it."""
+        if self.noise_dbm is None:
+            return level, 0.0
+        signal_share = 1.0 - 10 ** (-max(level - self.noise_dbm, LEAST_ABOVE_DB) / 10)
+        return level + 10 * float(np.log10(signal_share)), NOISE_SIGMA_DB * (1 / signal_share - 1)
+
+
+def _fading_db(groups: list[list[Sighting]]) -> float:
+    """What is usual, or more where its levels scatter more within one place."""
+    squares, freedom = 0.0, 0
+    for group in groups:
+        levels = [level for s in group if (level := level_dbm(s)) is not None]
+        squares += float(np.var(levels)) * len(levels) if levels else 0.0
+        freedom += max(len(levels) - 1, 0)
+    usual = FADING_COUNTS * FADING_DB**2
+    return max(FADING_DB, float(np.sqrt((usual + squares) / (FADING_COUNTS + freedom))))
+
+
+def _noise_dbm(mine: list[Sighting]) -> float | None:
+    """As carrier to noise says; else what many levels of a wide range hardly ever fall below."""
+    known = [s.level_dbm - s.cnr_db for s in mine if s.level_dbm is not None and s.cnr_db is not None]
+    if known:
+        return float(np.median(known))
+    levels = [s.level_dbm for s in mine if s.level_dbm is not None]
+    if len(levels) < MANY:
+        return None
+    least = float(np.percentile(levels, 5))
+    return least if max(levels) - least > WIDE_DB else None
+
+
+def _place(group: list[Sighting], usual: _Usual) -> Place:
     levels = [level for s in group if (level := level_dbm(s)) is not None]
     floors = [s.floor_dbm for s in group if s.floor_dbm is not None]
-    own = max(gain_sigma_db(s) for s in group)
     spots = {(round((s.lat_deg or 0.0) / SPOT_DEG), round((s.lon_deg or 0.0) / SPOT_DEG)) for s in group}
+    signal, noise_sigma_db = usual.without_noise(float(np.mean(levels))) if levels else (None, 0.0)
     return Place(
         sensor=group[0].sensor,
         lat_deg=float(np.mean([s.lat_deg for s in group])),
         lon_deg=float(np.mean([s.lon_deg for s in group])),
-        level_dbm=float(np.mean(levels)) if levels else None,
+        level_dbm=signal,
         floor_dbm=min(floors, default=0.0),
-        gain_sigma_db=own,
-        fading_db=FADING_DB / len(spots) ** 0.5,
+        gain_sigma_db=max(gain_sigma_db(s) for s in group),
+        fading_db=float(np.hypot(usual.fading_db / len(spots) ** 0.5, noise_sigma_db)),
         looks=len(group),
     )
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 REFERENCE_M = 100.0
-NEAREST_M = 20.0  # closer than this heights count, not the distance
+NEAREST_M = 30.0  # closer than this heights count, not the distance
 TAILS_DOF = 6.0  # of Student's tails of shadowing
 
 

@@ -53,7 +53,7 @@ class Sums:
     """Of a quadratic form in the two: ½·(squares − 2·b·θ + θᵀJθ). Each (p,) or one for all places.
 
     j11, j12, j22 : information;  b1, b2 : weighted residuals;  squares : weighted residuals squared
-    count : levels behind it, for what a scale does to a density
+    count : levels behind it, for what a scale does to a density;  log : that belongs to it besides
     """
 
     j11: Each
@@ -63,6 +63,7 @@ class Sums:
     b2: Each
     squares: Each
     count: int = 0
+    log: Each = 0.0
 
     @classmethod
     def prior(cls, prior: "Propagation", width: float) -> "Sums":
@@ -97,12 +98,14 @@ class Sums:
             self.b2 + o.b2,
             self.squares + o.squares,
             self.count + o.count,
+            self.log + o.log,
         )
 
     def scaled(self, ratio: float) -> "Sums":
         """All errors `ratio` times smaller."""
         r = ratio**2
-        return Sums(self.j11 * r, self.j12 * r, self.j22 * r, self.b1 * r, self.b2 * r, self.squares * r, self.count)
+        parts = (self.j11, self.j12, self.j22, self.b1, self.b2, self.squares)
+        return Sums(*(part * r for part in parts), self.count, self.log)
 
     def solved(self) -> Two:
         determinant = self.j11 * self.j22 - self.j12**2
@@ -116,5 +119,5 @@ class Sums:
             np.asarray(one * self.j22 / determinant),
             np.asarray(one * self.j11 / determinant),
             np.asarray(-one * self.j12 / determinant),
-            np.asarray(-0.5 * (self.squares - explained) - 0.5 * np.log(determinant)),
+            np.asarray(self.log - 0.5 * (self.squares - explained) - 0.5 * np.log(determinant)),
         )
