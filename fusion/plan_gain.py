@@ -7,12 +7,14 @@ sides (Kolchinsky and Tracey, Entropy 19(7), 2017); what lies between the bounds
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fusion.locate.power import Levels, Propagation, own_covariance, shadow_covariance, slope_db
+from fusion.locate.drive import own_covariance, shadow_covariance
+from fusion.locate.levels import Levels, Traits, decay_db
+from fusion.locate.power import Propagation
 
 Floats = NDArray[np.float64]
 BETWEEN_BOUNDS = 0.25  # of the squared distance: 1/8 gives the lower bound, 1/2 the upper
@@ -74,23 +76,20 @@ def information_nats(
 
 def _audible(hypotheses: Hypotheses, way: Way, prior: Propagation) -> Way | None:
     """The part of the way where it will more likely than not be heard."""
-    loss = prior.reference_loss_db - _exponent(prior) * slope_db(
+    loss = prior.reference_loss_db - prior.exponent * decay_db(
         hypotheses.east_m, hypotheses.north_m, way.east_m, way.north_m
     )
     heard = hypotheses.share @ (hypotheses.eirp_dbm[:, None] - loss > FLOOR_DBM) > 0.5
     return Way(way.east_m[heard], way.north_m[heard]) if heard.any() else None
 
 
-def _exponent(prior: Propagation) -> float:
-    return float(np.dot(prior.exponents, prior.exponent_shares))
-
-
 def _by_levels(hypotheses: Hypotheses, whole: Levels, new: int, prior: Propagation) -> Floats:
     """Squared distances between what is expected along the way, the last `new` of `whole`, whitened: (h, h)."""
-    shadowing_db = float(np.dot(prior.shadowing_db, prior.shadowing_shares))
-    loss = slope_db(hypotheses.east_m, hypotheses.north_m, whole.east_m, whole.north_m) + whole.bent_db
-    mean = _exponent(prior) * loss  # (h, old + new), up to what is common to all hypotheses
-    covariance = shadow_covariance(whole, shadowing_db, prior.decorrelation_m) + own_covariance(whole)
+    decay = decay_db(hypotheses.east_m, hypotheses.north_m, whole.east_m, whole.north_m)
+    # (h, old + new), up to what is common to all hypotheses
+    mean = whole.traits.slope * decay + prior.exponent * whole.traits.lever(decay)
+    way_m = float(np.dot(prior.decorrelation_m, prior.decorrelation_shares))
+    covariance = shadow_covariance(whole, way_m, prior.usual_shadowing_db) + own_covariance(whole)
     covariance = covariance + prior.eirp_sigma_db**2
     old = whole.east_m.size - new
     carried = covariance[old:, :old] @ np.linalg.inv(covariance[:old, :old]) if old else np.zeros((new, 0))
@@ -103,20 +102,18 @@ def _by_levels(hypotheses: Hypotheses, whole: Levels, new: int, prior: Propagati
 def _with_way(heard: Levels | None, way: Way, sensor: int, gain_sigma_db: float) -> Levels:
     """What was heard, and what would be: in one, so that what they share is known."""
     new = way.east_m.size
-    if heard is None:
-        none = np.zeros(0)
-        heard = Levels(none, none, none, np.zeros(0, np.int64), none, none, none)
-    mine = heard.sensor == sensor
-    bent = float(heard.bent_db[mine][0]) if mine.any() else 0.0
-    return Levels(
-        east_m=np.concatenate([heard.east_m, way.east_m]),
-        north_m=np.concatenate([heard.north_m, way.north_m]),
-        level_dbm=np.concatenate([heard.level_dbm, np.zeros(new)]),
-        sensor=np.concatenate([heard.sensor, np.full(new, sensor)]),
-        bent_db=np.concatenate([heard.bent_db, np.full(new, bent)]),
-        gain_sigma_db=np.concatenate([heard.gain_sigma_db, np.full(new, gain_sigma_db)]),
-        own_sigma_db=np.concatenate([heard.own_sigma_db, np.full(new, LEVEL_SIGMA_DB)]),
+    driven = Levels(
+        way.east_m,
+        way.north_m,
+        np.zeros(new),
+        np.full(new, sensor),
+        np.full(new, LEVEL_SIGMA_DB),
+        Traits.unknown(np.full(new, gain_sigma_db)),
     )
+    if heard is None:
+        return driven
+    mine = np.flatnonzero(heard.sensor == sensor)
+    return heard.and_more(replace(driven, traits=heard.traits.of(np.resize(mine, new))) if mine.size else driven)
 
 
 def _stops(way: Way) -> Sequence[tuple[float, float]]:

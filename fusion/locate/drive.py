@@ -29,9 +29,9 @@ class Drive:
 
     @classmethod
     def of(cls, levels: Levels, prior: "Propagation") -> "Drive":
-        inverses = []
+        own, inverses = own_covariance(levels) + _beside(levels), []
         for way_m, share in zip(prior.decorrelation_m, prior.decorrelation_shares, strict=True):
-            covariance = shadow_covariance(levels, way_m, prior.usual_shadowing_db) + own_covariance(levels)
+            covariance = shadow_covariance(levels, way_m, prior.usual_shadowing_db) + own
             inverse, (_, log_determinant) = np.linalg.inv(covariance), np.linalg.slogdet(covariance)
             inverses.append((float(np.log(share) - 0.5 * log_determinant), np.asarray(inverse, np.float64)))
         return cls(levels, tuple(inverses))
@@ -81,7 +81,7 @@ def _uneven(plain: Sums, residual: Floats, lever: Floats, away: tuple[Floats, Fl
     ]
 
     def lost(a: tuple[Floats, Floats], b: tuple[Floats, Floats]) -> Floats:
-        return (nn * a[0] * b[0] - en * (a[0] * b[1] + a[1] * b[0]) + ee * a[1] * b[1]) / determinant
+        return np.asarray((nn * a[0] * b[0] - en * (a[0] * b[1] + a[1] * b[0]) + ee * a[1] * b[1]) / determinant)
 
     return Sums(
         plain.j11 - lost(to[0], to[0]),
@@ -103,12 +103,13 @@ def shadow_covariance(levels: Levels, way_m: float, usual_db: float) -> Floats:
 
 
 def own_covariance(levels: Levels) -> Floats:
-    """Of the sensors: each one's gain in common, fading at each place. (k, k)
-
-    Where it is loudest the emitter is near, and walls, heights and the antenna's pattern decide, not the distance.
-    """
+    """Of the sensors: each one's gain in common, fading at each place. (k, k)"""
     same = levels.sensor[:, None] == levels.sensor
     gain = np.sqrt(levels.traits.variance(np.full(levels.count, USUAL_DECAY_DB)))
+    return np.asarray(same * np.outer(gain, gain) + np.diag(levels.own_sigma_db**2))
+
+
+def _beside(levels: Levels) -> Floats:
+    """Where it is loudest the emitter is near, and walls and heights decide, not the distance. (k, k)"""
     below = levels.level_dbm.max() - levels.level_dbm
-    beside = BESIDE_DB * 10 ** (-below / BESIDE_FADES_DB)
-    return np.asarray(same * np.outer(gain, gain) + np.diag(levels.own_sigma_db**2 + beside**2))
+    return np.asarray(np.diag((BESIDE_DB * 10 ** (-below / BESIDE_FADES_DB)) ** 2))

@@ -51,8 +51,11 @@ class Traits:
     def shadowing(self, usual_db: float) -> Floats:
         return np.where(self.shadowing_db > 0.0, self.shadowing_db, usual_db)
 
-    def of(self, which: NDArray[np.bool_]) -> "Traits":
+    def of(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> "Traits":
         return Traits(*(getattr(self, f.name)[which] for f in fields(self)))
+
+    def and_more(self, more: "Traits") -> "Traits":
+        return Traits(*(np.concatenate([getattr(self, f.name), getattr(more, f.name)]) for f in fields(self)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,6 +96,16 @@ class Levels:
             self.sensor[which],
             self.own_sigma_db[which],
             self.traits.of(which),
+        )
+
+    def and_more(self, more: "Levels") -> "Levels":
+        return Levels(
+            np.concatenate([self.east_m, more.east_m]),
+            np.concatenate([self.north_m, more.north_m]),
+            np.concatenate([self.level_dbm, more.level_dbm]),
+            np.concatenate([self.sensor, more.sensor]),
+            np.concatenate([self.own_sigma_db, more.own_sigma_db]),
+            self.traits.and_more(more.traits),
         )
 
     def reweighted(self, weights: Floats, usual_db: float) -> "Levels":

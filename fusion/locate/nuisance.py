@@ -104,8 +104,8 @@ class Sums:
     def scaled(self, ratio: float) -> "Sums":
         """All errors `ratio` times smaller."""
         r = ratio**2
-        parts = (self.j11, self.j12, self.j22, self.b1, self.b2, self.squares)
-        return Sums(*(part * r for part in parts), self.count, self.log)
+        j11, j12, j22 = self.j11 * r, self.j12 * r, self.j22 * r
+        return Sums(j11, j12, j22, self.b1 * r, self.b2 * r, self.squares * r, self.count, self.log)
 
     def solved(self) -> Two:
         determinant = self.j11 * self.j22 - self.j12**2

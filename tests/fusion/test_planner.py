@@ -6,8 +6,9 @@ import pytest
 from fusion.locate.evidence import Evidence
 from fusion.locate.geo import Plane
 from fusion.locate.joint import Joint, joined
+from fusion.locate.levels import Levels, Traits
 from fusion.locate.posterior import Posterior, posterior
-from fusion.locate.power import Levels, propagation
+from fusion.locate.power import propagation
 from fusion.locate.region import region
 from fusion.plan_gain import Hypotheses, Way, drawn, information_nats
 from fusion.planner import HAND_HELD_M, Advice, Next, Seeker, advise
@@ -38,7 +39,7 @@ def way(*places: tuple[float, float]) -> Way:
 def heard_at(*places: tuple[float, float]) -> Levels:
     east, north = np.array(places, float).T
     zero = np.zeros(len(places))
-    return Levels(east, north, zero - 80.0, zero.astype(int), zero, zero + 3.0, zero + 1.5)
+    return Levels(east, north, zero - 80.0, zero.astype(int), zero + 1.5, Traits.unknown(zero + 3.0))
 
 
 def test_information_is_never_negative_and_never_more_than_there_is_to_know():

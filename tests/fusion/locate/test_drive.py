@@ -17,7 +17,7 @@ def fix(sightings: list[Sighting]) -> Fix | None:
 
 @pytest.mark.parametrize("kind", TRACKS)
 def test_the_region_holds_the_emitter_on_made_drives(kind):
-    """Six channels of exponents 2.2 to 3.8, shadowing kept for 30 to 400 m. Of 12 three misses are one in 50 at 95 %."""
+    """Six channels of exponents 2.2 to 3.8, shadowing kept for 30 to 400 m. Of 12 three misses: one in 50 at 95 %."""
     runs = [drive(seed, kind, channel) for channel in CHANNELS for seed in range(2)]
     held = [(found := fix(sightings)) is not None and holds(found, truth) for sightings, truth in runs]
     assert sum(held) >= 10
