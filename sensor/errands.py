@@ -1,15 +1,21 @@
 """What the server asks a sensor to do between two looks."""
 
 import queue
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
+from dsp.channelise import channelise
 from dsp.iq import IqBlock
 from hardware.radio import Window
 from wire.messages import Task
 
-LONGEST_S = 5.0  # of one task: what a small computer can hold in memory
+MOST_SAMPLES = 12_000_000  # of one task, 5 s of 2.4 MS/s: what a small computer can hold in memory
+LONGEST_S = 20.0  # of a narrow window
+FILL = 0.5
+PASS, STOP = 0.45, 0.55  # of the rate: where a window is cut out of a wider one
 DONE = "done"
 
 
@@ -59,6 +65,7 @@ class LinkErrands:
         if not task.snippet:
             self._link.finish_task(task, DONE)
             return
+        block = as_asked(block, task)
         self._link.deliver_snippet(
             task,
             as_cu8(block),
@@ -73,7 +80,32 @@ class LinkErrands:
 
 
 def window_of(task: Task) -> Window:
-    return Window(task.centre_hz, task.rate_hz, min(task.seconds, LONGEST_S))
+    longest_s = min(LONGEST_S, MOST_SAMPLES / task.rate_hz) if task.rate_hz > 0 else LONGEST_S
+    return Window(task.centre_hz, task.rate_hz, min(task.seconds, longest_s))
+
+
+def as_asked(block: IqBlock, task: Task) -> IqBlock:
+    """No longer than asked, and cut out of a wider window: a recording has the rate it has, a line is narrow."""
+    block = replace(block, samples=block.samples[: max(1, round(task.seconds * block.rate_hz))])
+    if block.rate_hz < 1.5 * task.rate_hz:
+        return block
+    cut = channelise(
+        block.samples,
+        block.rate_hz,
+        offsets_hz=[task.centre_hz - block.centre_hz],
+        out_rate_hz=task.rate_hz,
+        pass_hz=PASS * task.rate_hz,
+        stop_hz=STOP * task.rate_hz,
+    )
+    samples = _filled(cut.samples[0])
+    return replace(block, samples=samples, rate_hz=cut.rate_hz, centre_hz=task.centre_hz)
+
+
+def _filled(samples: NDArray[np.complex64]) -> NDArray[np.complex64]:
+    """Turned up until its largest part fills half the scale: what is cut out of a crowd is faint, and has 8 bits."""
+    parts = samples.view(np.float32)
+    largest = float(np.abs(parts).max()) if len(parts) else 0.0
+    return samples * np.float32(max(1.0, FILL / largest)) if largest > 0 else samples
 
 
 def as_cu8(block: IqBlock) -> bytes:

@@ -20,6 +20,7 @@ from server.web import (
     api_tasks,
     bearings,
     events,
+    evidence,
     pages,
     pages_accounts,
     pages_docs,
@@ -46,6 +47,7 @@ ROOMS = (
     api_alerts,
     api_tasks,
     bearings,
+    evidence,
 )
 
 

@@ -83,6 +83,17 @@ def reports_after(connection: Connection, row: int, *, limit: int) -> list[Filed
     return [read_report(*found) for found in connection.execute(query)]
 
 
+def stored_cases(connection: Connection, *, least_level: Level) -> list[tuple[Case, Emitter]]:
+    """Open FM cases from this level on, with their emitters."""
+    c, e = tables.case.c, tables.emitter.c
+    query = (
+        select(c.body, e.body)
+        .join_from(tables.case, tables.emitter, e.id == c.emitter_id)
+        .where(c.closed_utc_ns.is_(None), c.level >= int(least_level), e.service == "fm")
+    )
+    return [(_case.decode(case), _emitter.decode(emitter)) for case, emitter in connection.execute(query)]
+
+
 def write(connection: Connection, changes: Changes, alerts: Alerts, *, now_utc_ns: int) -> list[int]:
     """All of it. Returns the rows of alerts that are new."""
     _upsert(connection, tables.emitter, [_emitter_row(e) for e in changes.emitters.values()])

@@ -25,6 +25,7 @@ from server.app import create_app
 from server.auth import FIRST_NAME, create_first_administrator
 from server.casework import Casework
 from server.errors import PageAddressTaken
+from server.evidence import EvidenceDesk
 from server.ingest import Ingest
 from server.news import News
 from server.settings import ServerSettings
@@ -128,9 +129,10 @@ def working(engine: Engine, settings: ServerSettings, rules: Rules) -> Iterator[
 
     casework = Casework(engine, world, rules, settings.alerts, publish=news.publish, on_alert=delivery.wake)
     ingest = Ingest(engine, settings, software=version("wavewarden"), publish=news.publish, on_stored=casework.wake)
+    evidence = EvidenceDesk(engine, settings.evidence, software=version("wavewarden"), publish=news.publish)
     app = create_app(engine, settings, news, status=lambda: ingest.status.counters() | casework.counters())
     config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
-    threads = (ingest, casework, delivery)
+    threads = (ingest, casework, evidence, delivery)
     for thread in threads:
         thread.start()
     try:

@@ -72,6 +72,15 @@ class Fm(msgspec.Struct, frozen=True, kw_only=True):
         return Delays(alarm_s=self.alarm_delay_s, recovery_s=self.recovery_delay_s)
 
 
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """Sound of suspect FM emitters, recorded while they are on the air."""
+
+    automatic: bool = True  # false: nothing is asked of sensors but by people
+    seconds: Annotated[float, msgspec.Meta(gt=0, le=20)] = 10.0  # of one recording; 0.48 MB a second over the link
+    every_h: Annotated[float, msgspec.Meta(gt=0)] = 6.0  # of one case, at most so often
+    megabytes_a_day: Annotated[float, msgspec.Meta(ge=0)] = 100.0  # from all sensors together
+
+
 class ServerSettings(msgspec.Struct, frozen=True, kw_only=True):
     data: str = "wavewarden-server"  # folder of the database, keys and snippets
     database: str | None = None  # SQLAlchemy address; without it SQLite in `data`
@@ -86,4 +95,5 @@ class ServerSettings(msgspec.Struct, frozen=True, kw_only=True):
     link: Link = Link()
     map: Map = Map()
     alerts: Alerts = Alerts()
+    evidence: Evidence = Evidence()
     fm: Fm = Fm()

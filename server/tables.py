@@ -144,6 +144,22 @@ snippet = Table(
     Column("data", LargeBinary, nullable=False),
 )
 
+evidence = Table(  # sound and carrier of a suspect FM emitter, as files whose hashes stand in the manifest
+    "evidence",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("case_id", String(32), nullable=False),
+    Column("task_id", RowId, ForeignKey("task.id"), nullable=False, unique=True),
+    Column("asked_utc_ns", BigInteger, nullable=False),
+    Column("done_utc_ns", BigInteger),
+    Column("failure", Text),  # catalogue key evidence.failure.<failure>
+    Column("manifest", Text),  # server.evidence_files.Manifest as JSON, exactly as it was hashed
+    Column("sigmf_meta", Text),
+    Column("flac", LargeBinary),
+    Column("opus", LargeBinary),
+)
+Index("evidence_case", evidence.c.case_id)
+
 user = Table(
     "account",
     metadata,

@@ -272,3 +272,24 @@ class SnippetOut(Told):
     format: str
     sha256: str
     bytes: int
+
+
+class EvidenceFileOut(Told):
+    name: str
+    what: str
+    size_bytes: int
+    sha256: str
+
+
+class EvidenceOut(Told):
+    id: int
+    asked: When
+    state: str = Field(description="waiting, made, failed, or damaged: the manifest cannot be read any more")
+    failure: str | None
+    sensor: str | None
+    time: When | None = Field(description="of the first sample")
+    seconds: float | None
+    carrier_hz: float | None
+    manifest_sha256: str | None
+    files: list[EvidenceFileOut]
+    broken: list[str] | None = Field(description="files that are not what was hashed; null: not checked")

@@ -10,13 +10,14 @@ from fusion.clock_history import clock_histories
 from fusion.judge import judge
 from fusion.values import Case, Emitter
 from server.map import MapParts
-from server.web import models, read_cases, read_reports, tell
+from server.web import evidence, models, read_cases, read_reports, tell
 from server.web.api_alerts import alerts_now
 from server.web.api_read import LEVELS, Id, case_now, cases_now, sensors_now
 from server.web.api_tasks import create_task, tasks_now
 from server.web.csv_export import cases_csv
 from server.web.guard import VisitorNow
 from server.web.language import LanguageOf
+from server.web.linked_sets import linked_sets
 from server.web.models import Given
 from server.web.pages_near import Judged, judged_out
 from server.web.phrases import LevelName
@@ -80,17 +81,22 @@ def case_page(
     id: Id,
     lat: Annotated[float | None, Query(ge=-90, le=90)] = None,
     lon: Annotated[float | None, Query(ge=-180, le=180)] = None,
+    check: Annotated[bool, Query(description="work out the hashes of the evidence anew")] = False,
 ) -> HTMLResponse:
     """lat, lon: what the form for a bearing is filled with, from the map."""
     case = case_now(site, language, id)
     with site.engine.connect() as connection:
         found = read_cases.find_case(connection, id)
         reports = [] if found is None else read_reports.reports_of(connection, found[0])
+        sets = None if found is None else linked_sets(connection, found[1], now_utc_ns=site.clock())
+        recorded = evidence.checked(connection, id) if check else evidence.listed(connection, id)
     values = {
         "case": case,
         "verdict": _verdict_now(found, site, language),
         "rules": tell.by_rule(case.reasons),
         "reports": reports,
+        "linked": sets,
+        "recorded": recorded,
         "alerts": alerts_now(site, language, case_id=id),
         "at": None if lat is None or lon is None else (round(lat, 6), round(lon, 6)),
     }

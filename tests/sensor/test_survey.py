@@ -221,7 +221,7 @@ def test_a_task_goes_before_the_plan_and_its_samples_are_delivered():
     radio = MadeRadio([block(asked), block(WINDOW), block(WINDOW)])
     for _ in range(3):
         of.turn(radio, OneWindow())
-    assert [(w.centre_hz, w.seconds) for w in radio.looked] == [(98e6, 5.0), (99e6, 0.5), (940e6, 0.001)]
+    assert [(w.centre_hz, w.seconds) for w in radio.looked] == [(98e6, 12.0), (99e6, 0.5), (940e6, 0.001)]
     ((task, size, about),) = link.snippets
     assert (task, size, about["sample_format"], about["centre_hz"]) == ("a", 4000, "cu8", 98e6)
     assert link.finished == [("b", "done")]
