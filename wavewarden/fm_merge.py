@@ -10,6 +10,8 @@ from typing import Any
 
 import msgspec
 
+from dsp.fm.deviation_spread import together
+from dsp.fm.modulation_minute import and_then
 from dsp.fm.values import FmStation
 
 Mean = Callable[[float, float, float, float], float]  # value and weight, twice
@@ -42,6 +44,8 @@ MEANS: Mapping[str, Mean] = {
     "unknown_share": _mean,
 }
 
+SUMS: Mapping[str, Callable[[Any, Any], Any]] = {"deviation_spread": together, "modulation_minute": and_then}
+
 
 def merged(old: FmStation, new: FmStation) -> FmStation:
     """Both, as if they were one look."""
@@ -55,6 +59,10 @@ def merged(old: FmStation, new: FmStation) -> FmStation:
         "rds_groups": old.rds_groups + new.rds_groups,
         "pi_repeats": max(old.pi_repeats, new.pi_repeats),
     }
+    for name, add in SUMS.items():
+        a, b = getattr(old, name), getattr(new, name)
+        if a is not None and b is not None:
+            values[name] = add(a, b)
     if values["deviation_hz"] is not None:
         values["deviation_reason"] = None
     return FmStation(**values)

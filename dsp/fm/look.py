@@ -15,6 +15,8 @@ class FmReception:
     carrier: Carrier
     sinr_db: float | None  # the carrier over all else in its channel, from its envelope
     multiplex: MultiplexReception
+    neighbour_db: float | None = None  # strongest carrier within 400 kHz, over this one
+    neighbour_away_hz: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +33,4 @@ class FmLook:
     clipped_share: float | None
     rejected: dict[str, int]
     others: tuple[FmReception, ...] = ()
+    begin_s: float | None = None  # of its samples in the receiver's running count

@@ -1,7 +1,7 @@
 """Which of the lumps of a spectrum were FM carriers, once they have been demodulated."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from dsp.fm.kinds import EmissionKind, kind_of
 from dsp.fm.look import FmReception
@@ -19,8 +19,8 @@ _MUCH_CLIPPED_SHARE = 0.02
 _PRODUCT_REACH_HZ = 60e3  # it carries two or three modulations at once and lies where their sum happens to be
 
 
-def reason_against(reception: FmReception) -> str | None:
-    """Why this is no station; None: it is one."""
+def reason_against(reception: FmReception, *, unless: Collection[str] = ()) -> str | None:
+    """Why this is no station; None: it is one. unless: reasons that do not count."""
     carrier = reception.carrier
     if reception.sinr_db is None or reception.sinr_db < _LEAST_SINR_DB:
         return "no_steady_carrier"
@@ -33,7 +33,7 @@ def reason_against(reception: FmReception) -> str | None:
             return "crystal_spur"
         if carrier.cnr_db < _BARE_LEAST_CNR_DB:
             return "bare_line"
-    return kind.value if kind.value in OTHER_SERVICES else None
+    return kind.value if kind.value in OTHER_SERVICES - set(unless) else None
 
 
 def made_in_the_receiver(

@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
+from dsp.fm.deviation_spread import DeviationSpread, exceeded_hz, fine_counts, spread_of
 from dsp.fm.discriminator import Envelope
+from dsp.fm.modulation_minute import power_dbr
 from dsp.fm.mpx import TOP_HZ, MpxSpectrum, real_length
 
 LEAST_CNR_DB = 20.0
@@ -22,18 +24,23 @@ _LEAST_STEADY_SHARE = 0.8
 _FADED = 0.1  # a frame this far under the mean power is not looked at …
 _MARGIN_DB = 7.0  # … nor one whose own C/N is this far under the least one
 _NOISE_BAND_HZ = (60.5e3, 64e3)  # nothing is modulated here: above RDS, below RDS2 and the services at 67 kHz and up
-_TONE_DBR_HZ = 19e3  # BS.412: the reference is a sine of this peak deviation
 _EXCEEDED = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
 class Modulation:
-    """deviation_hz: exceeded 0.1 % of the time, noise taken off. `reason`: why there is none."""
+    """deviation_hz: exceeded 0.1 % of the time, noise taken off. `reason`: why there is none.
+
+    spread       : of all the look's deviations
+    squares_hz2  : mean squares of equal parts of the look of about a second, noise taken off
+    """
 
     deviation_hz: float | None
     power_dbr: float | None
     noise_hz: float | None  # RMS of what noise adds up to 60 kHz
     reason: str | None
+    spread: DeviationSpread | None = None
+    squares_hz2: tuple[float, ...] = ()
 
 
 def measure_modulation(
@@ -46,11 +53,31 @@ def measure_modulation(
         return Modulation(None, None, noise_hz, reason)
     mpx_hz, rate_hz = baseband(spectrum)
     size = envelope.frame_samples * rate_hz / spectrum.rate_hz
-    frame = np.minimum((np.arange(len(mpx_hz)) / size).astype(np.int64), len(steady) - 1)
-    kept = mpx_hz[steady[frame]]
-    mean_square = float(np.mean(kept.astype(np.float64) ** 2)) - noise_hz**2
-    power_dbr = 10 * float(np.log10(max(2 * mean_square, 1.0) / _TONE_DBR_HZ**2))
-    return Modulation(_peak_hz(np.abs(kept), noise_hz), power_dbr, noise_hz, None)
+    kept = mpx_hz if steady.all() else mpx_hz[_in_steady_frames(len(mpx_hz), size, steady)]
+    squares = _squares(kept, max(1, round(spectrum.seconds)), noise_hz)
+    counts = fine_counts(np.abs(kept))
+    seen_hz = exceeded_hz(counts, _EXCEEDED)
+    true_hz = _without_noise(seen_hz, exceeded_hz(counts, 10 * _EXCEEDED), noise_hz)
+    return Modulation(
+        deviation_hz=true_hz,
+        power_dbr=power_dbr(float(np.mean(squares))),
+        noise_hz=noise_hz,
+        reason=None,
+        spread=spread_of(counts, seconds=len(kept) / rate_hz, true_hz=true_hz, seen_hz=seen_hz),
+        squares_hz2=squares,
+    )
+
+
+def _in_steady_frames(count: int, frame_samples: float, steady: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    frame = np.minimum((np.arange(count) / frame_samples).astype(np.int64), len(steady) - 1)
+    return np.asarray(steady[frame])
+
+
+def _squares(mpx_hz: NDArray[np.float32], parts: int, noise_hz: float) -> tuple[float, ...]:
+    size = len(mpx_hz) // parts
+    rows = mpx_hz[: size * parts].reshape(parts, size)
+    sums = np.einsum("ij,ij->i", rows, rows, dtype=np.float64, casting="same_kind") / max(size, 1)
+    return tuple(float(max(each - noise_hz**2, 0.0)) for each in sums)
 
 
 def baseband(spectrum: MpxSpectrum) -> tuple[NDArray[np.float32], float]:
@@ -96,17 +123,13 @@ def _reason(
     return "short" if seconds < _LEAST_SECONDS else None
 
 
-def _peak_hz(size_hz: NDArray[np.float32], noise_hz: float) -> float:
-    """The 99.9 % point less what Gaussian noise adds to it.
+def _without_noise(point_hz: float, near_hz: float, noise_hz: float) -> float:
+    """The 99.9 % point less what Gaussian noise adds to it. near_hz: the 99 % point.
 
     Where the tail falls off like exp(−x / s), adding noise of sigma σ shifts it by σ² ÷ 2s; where noise is all there
     is, its own 99.9 % point is 3.29 σ. The larger of the two is taken off, 3 σ at most beside a hard edge (a tone).
     """
-    count = len(size_hz)
-    far, near = count - 1 - int(_EXCEEDED * count), count - 1 - int(10 * _EXCEEDED * count)
-    parted = np.partition(size_hz, (near, far))
-    slope = max(float(parted[far] - parted[near]) / np.log(10), 1e-3)
-    point = float(parted[far])
+    slope = max((point_hz - near_hz) / float(np.log(10)), 1e-3)
     beside_signal = min(noise_hz**2 / (2 * slope), 3.0 * noise_hz)
-    alone = point - float(np.sqrt(max(point**2 - (3.29 * noise_hz) ** 2, 0.0)))
-    return float(max(point - max(beside_signal, alone), 0.0))
+    alone = point_hz - float(np.sqrt(max(point_hz**2 - (3.29 * noise_hz) ** 2, 0.0)))
+    return float(max(point_hz - max(beside_signal, alone), 0.0))

@@ -19,7 +19,7 @@ from dsp.fm.close import parts_of, proved, unsteady
 from dsp.fm.ghosts import clean_spectrum
 from dsp.fm.look import FmLook, FmReception
 from dsp.fm.own_products import products_of_others
-from dsp.fm.proof import OTHER_SERVICES, made_in_the_receiver, reason_against, without_doubles
+from dsp.fm.sorting import sort_lumps
 from dsp.fm.take_out import receive_carriers
 from dsp.fm.widths import CLOSE, choose_widths
 from dsp.iq import IqBlock
@@ -44,23 +44,11 @@ def receive_fm(block: IqBlock) -> FmLook:
     search = find_carriers(spectrum)
     widths = choose_widths(search.carriers, block.rate_hz)
     lumps = receive_carriers(block, search.carriers, widths, clipped_share=clipped_share)
-    rejected: dict[str, int] = {}
-    stations, others = [], []
     parts = _taken_apart(block, spectrum, lumps, clipped_share)
     own_products = products_of_others(block, parts)
-    for index, lump in enumerate(parts):
-        reason = reason_against(lump) or ("intermodulation" if index in own_products else None)
-        if reason is None and made_in_the_receiver(
-            lump, parts, centre_hz=block.centre_hz, clipped_share=clipped_share or 0.0
-        ):
-            reason = "intermodulation"
-        if reason is None:
-            stations.append(lump)
-        else:
-            rejected[reason] = rejected.get(reason, 0) + 1
-            others += [lump] if reason in OTHER_SERVICES else []
-    look = _look(block, without_doubles(stations), search.noise_dbfs_200k, clipped_share, rejected)
-    return replace(look, others=tuple(others))
+    found = sort_lumps(parts, own_products, centre_hz=block.centre_hz, clipped_share=clipped_share or 0.0)
+    look = _look(block, found.stations, search.noise_dbfs_200k, clipped_share, found.rejected)
+    return replace(look, others=found.others)
 
 
 def _taken_apart(
@@ -114,4 +102,5 @@ def _look(
         time_utc_ns=block.time_utc_ns,
         clipped_share=clipped_share,
         rejected=rejected,
+        begin_s=block.first_sample / block.rate_hz,
     )

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from dsp.fm.kinds import kind_of
 from dsp.fm.look import FmLook, FmReception
+from dsp.fm.modulation_minute import ModulationMinute, ModulationStep
+from dsp.fm.quality import Modulation
 from dsp.fm.rds_agreed import RepeatMemory
 from dsp.fm.rds_fields import RdsFields
 from dsp.fm.rds_station import CONFIRMING_GROUPS, with_rds
@@ -103,7 +105,11 @@ def _station(reception: FmReception, look: FmLook, rds: RdsFields) -> FmStation:
         seconds=multiplex.seconds,
         deviation_hz=modulation.deviation_hz,
         deviation_reason=modulation.reason,
+        deviation_spread=modulation.spread,
         modulation_power_dbr=modulation.power_dbr,
+        modulation_minute=_minute(modulation, look, multiplex.seconds),
+        neighbour_db=reception.neighbour_db,
+        neighbour_away_hz=reception.neighbour_away_hz,
         pilot_hz=None if pilot is None else pilot.freq_hz,
         pilot_deviation_hz=None if pilot is None else pilot.deviation_hz,
         rds_deviation_hz=multiplex.rds_deviation_hz,
@@ -120,6 +126,17 @@ def _station(reception: FmReception, look: FmLook, rds: RdsFields) -> FmStation:
         programme_time_utc_ns=None if multiplex.programme is None else look.time_utc_ns,
     )
     return with_rds(station, rds, multiplex.rds.groups)
+
+
+def _minute(modulation: Modulation, look: FmLook, seconds: float) -> ModulationMinute | None:
+    if not modulation.squares_hz2 or look.begin_s is None:
+        return None
+    each_s = seconds / len(modulation.squares_hz2)
+    steps = (
+        ModulationStep(round(look.begin_s + i * each_s, 6), each_s, square)
+        for i, square in enumerate(modulation.squares_hz2)
+    )
+    return ModulationMinute(run=tuple(steps))
 
 
 def _identity(reception: FmReception, rds: RdsFields) -> tuple[int | None, int, int]:

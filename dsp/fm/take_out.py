@@ -12,6 +12,7 @@ from dsp.fm.discriminator import carrier_offset, discriminate, measure_envelope
 from dsp.fm.look import FmReception
 from dsp.fm.mpx import transform
 from dsp.fm.multiplex import read_multiplex
+from dsp.fm.quality import Modulation
 from dsp.fm.widths import Width
 from dsp.iq import IqBlock
 from dsp.spectrum import Carrier
@@ -39,7 +40,7 @@ def receive_carriers(
 def _without_deviation(heard: FmReception) -> FmReception:
     """A channel narrower than the deviation allowed lops it: what is left is not what was sent."""
     reason = heard.multiplex.modulation.reason or "neighbour"
-    modulation = replace(heard.multiplex.modulation, deviation_hz=None, power_dbr=None, reason=reason)
+    modulation = Modulation(None, None, heard.multiplex.modulation.noise_hz, reason)
     return replace(heard, multiplex=replace(heard.multiplex, modulation=modulation, rds_deviation_hz=None))
 
 

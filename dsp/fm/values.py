@@ -5,6 +5,8 @@ Unknown is None: not measurable here, or not heard. Text from the air is hostile
 
 import msgspec
 
+from dsp.fm.deviation_spread import DeviationSpread
+from dsp.fm.modulation_minute import ModulationMinute
 from dsp.fm.rds_values import AfList, OpenData, OtherNetwork, RdsAgreement
 
 
@@ -22,8 +24,12 @@ class FmStation(msgspec.Struct, frozen=True, kw_only=True, tag="fm_station"):
     seconds: float
     # the multiplex
     deviation_hz: float | None = None  # exceeded 0.1 % of the time; None where it cannot be stated
-    deviation_reason: str | None = None  # why not: "weak", "neighbour", "clipped", "short"
-    modulation_power_dbr: float | None = None
+    deviation_reason: str | None = None  # why not: "weak", "neighbour", "clipped", "short" or "reflections"
+    deviation_spread: DeviationSpread | None = None  # of every look in which it could be stated, added up
+    neighbour_db: float | None = None  # strongest carrier within 400 kHz, over this one; None: there is none
+    neighbour_away_hz: float | None = None
+    modulation_power_dbr: float | None = None  # of this look
+    modulation_minute: ModulationMinute | None = None  # for the mean over any 60 s, BS.412
     pilot_hz: float | None = None
     pilot_deviation_hz: float | None = None
     rds_deviation_hz: float | None = None

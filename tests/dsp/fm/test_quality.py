@@ -50,7 +50,7 @@ def test_it_is_never_wrong_by_5_khz_when_it_is_stated(cnr_db: float) -> None:
 def test_a_second_carrier_on_the_channel_is_why_it_is_not_stated() -> None:
     (station, *_) = _heard(Sent(0.0, 40, KINDS["speech"]), Sent(3e3, 32, KINDS["music"], 5))
     assert station.multiplex.modulation.deviation_hz is None
-    assert station.multiplex.modulation.reason == "neighbour"
+    assert station.multiplex.modulation.reason == "reflections"
 
 
 def test_a_look_of_a_fifth_of_a_second_is_too_short() -> None:
