@@ -13,12 +13,31 @@ from itertools import combinations
 import numpy as np
 
 from fusion.gsm_clock_line import Fit, fit_lines
-from fusion.gsm_looks import UNIFORM, Look, Reference, Refused, identity, looks_of, newer_half, one_clock
+from fusion.gsm_looks import (
+    UNIFORM,
+    Look,
+    Reference,
+    Refused,
+    identity,
+    looks_by_clock,
+    looks_of,
+    newer_half,
+    one_clock,
+)
+from fusion.locate.assumptions import LIGHT_M_S
 from fusion.values import ArrivalDifference, FrameArrival
 
-__all__ = ["METHOD", "GsmDifferences", "Reference", "Refused", "gsm_differences"]
+__all__ = [
+    "CLOCK_METHOD",
+    "METHOD",
+    "GsmDifferences",
+    "Reference",
+    "Refused",
+    "gsm_clock_differences",
+    "gsm_differences",
+]
 
-METHOD = "gsm_reference"
+METHOD, CLOCK_METHOD = "gsm_reference", "gnss"
 MOST_SIGMA_S = 1e-6
 _SURE_CHI2 = 3.0  # a degree of freedom: beyond, a clock stepped and older looks are forgotten
 _MOST_REPORTS = 16
@@ -26,13 +45,35 @@ _MOST_REPORTS = 16
 
 @dataclass(frozen=True, slots=True)
 class GsmDifferences:
+    """since_utc_ns : of the oldest look that was used"""
+
     differences: tuple[ArrivalDifference, ...]
     refused: tuple[Refused, ...]
+    since_utc_ns: int | None = None
 
 
 def gsm_differences(suspect: Sequence[FrameArrival], references: Sequence[Reference]) -> GsmDifferences:
     """Between every two places at which the suspect was heard beside a reference."""
     looks, places, refused = looks_of(suspect, references)
+    return _differences(looks, places, references, refused, method=METHOD)
+
+
+def gsm_clock_differences(suspect: Sequence[FrameArrival]) -> GsmDifferences:
+    """Between sensors whose clocks are set by satellites; differences of all others are refused."""
+    looks, places, refused = looks_by_clock(suspect)
+    sigma_ns = max((look.arrival.time_sigma_ns or 0 for look in looks), default=0)
+    clock = Reference("gnss", 0.0, 0.0, sigma_ns * 1e-9 * LIGHT_M_S, ())
+    return _differences(looks, places, [clock], refused, method=CLOCK_METHOD)
+
+
+def _differences(
+    looks: list[Look],
+    places: Sequence[Sequence[FrameArrival]],
+    references: Sequence[Reference],
+    refused: list[Refused],
+    *,
+    method: str,
+) -> GsmDifferences:
     looks, other_clock = one_clock(looks)
     refused += [Refused("other_clock", name) for name in sorted({look.arrival.sensor for look in other_clock})]
     if not looks:
@@ -44,18 +85,21 @@ def gsm_differences(suspect: Sequence[FrameArrival], references: Sequence[Refere
         looks = newer
         fit = fit_lines(looks, references)
         refused.append(Refused("clock_stepped"))
-    return _told(fit, looks, places, references, refused)
+    names = tuple(sorted({references[look.reference].name for look in looks})) if method == METHOD else ()
+    told, unsure = _told(fit, looks, places, names, method)
+    since_ns = min(look.arrival.time_utc_ns for look in looks)
+    return GsmDifferences(told, (*refused, *unsure), since_ns)
 
 
 def _told(
     fit: Fit,
     looks: Sequence[Look],
     places: Sequence[Sequence[FrameArrival]],
-    references: Sequence[Reference],
-    refused: list[Refused],
-) -> GsmDifferences:
+    names: tuple[str, ...],
+    method: str,
+) -> tuple[tuple[ArrivalDifference, ...], tuple[Refused, ...]]:
     out: list[ArrivalDifference] = []
-    names = tuple(sorted({references[look.reference].name for look in looks}))
+    refused: list[Refused] = []
     heard = [[look.arrival for look in looks if look.place == place] for place in fit.places]
     for i, j in combinations(range(len(fit.places)), 2):
         sigma_s = math.sqrt(fit.variance_s2(i, j) + _echo_s2(heard[i]) + _echo_s2(heard[j]))
@@ -76,12 +120,12 @@ def _told(
                     difference_s=float(fit.late_s[j] - fit.late_s[i]),
                     sigma_s=sigma_s,
                     time_utc_ns=max(x.time_utc_ns for x in (*heard[i], *heard[j])),
-                    method=METHOD,
+                    method=method,
                     references=names,
                     reports=reports[-_MOST_REPORTS:],
                 )
             )
-    return GsmDifferences(tuple(out), tuple(refused))
+    return tuple(out), tuple(refused)
 
 
 def _echo_s2(heard: Sequence[FrameArrival]) -> float:

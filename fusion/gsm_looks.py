@@ -4,18 +4,24 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from dsp.gsm.frame import FRAME_SECONDS, HYPERFRAME
 from fusion.locate.assumptions import LIGHT_M_S
 from fusion.locate.geo import Plane
 from fusion.values import FrameArrival
+from wire.report import TimeSource
 
 SAME_PLACE_M = 10.0  # a sensor that moved farther is another place of reception
 MOST_PATH_S = 1e-3
+AT_ONCE_NS = 3 * 10**9  # looks nearer to each other in time are one occasion
+INTO_LOOK_S = 0.5  # the clock times a look's beginning; from there on the sample clock counts, with its error
+MOST_CLOCK_SIGMA_NS = 300  # of a clock that is to be compared without a reference: 90 m
 CELL_PPM = 0.1  # two cells against each other: 3GPP TS 45.010 §5.1, twice 0.05 ppm
 UNIFORM = 1 / 12  # variance of a first path that lies anywhere within the spread
 PERIOD_S = HYPERFRAME * FRAME_SECONDS
+PERIOD_NS = 12_533_760_000_000
 
 Identity = tuple[str, str, int]
 
@@ -80,6 +86,48 @@ def looks_of(
     return looks, places, [Refused("not_heard_beside", name) for name in unused]
 
 
+def looks_by_clock(
+    suspect: Sequence[FrameArrival],
+) -> tuple[list[Look], list[list[FrameArrival]], list[Refused]]:
+    """As looks_of, against the sensors' own clocks: only those that satellites discipline, to a fraction of a µs.
+
+    A clock that the network sets is off by milliseconds, each of which is 300 km: refused by name.
+    """
+    places: list[list[FrameArrival]] = []
+    looks: list[Look] = []
+    refused: dict[str, Refused] = {}
+    for arrival in sorted(suspect, key=lambda a: (a.time_utc_ns, a.sensor)):
+        reason = clock_refused(arrival.time_source, arrival.time_sigma_ns)
+        if reason is not None:
+            refused[arrival.sensor] = Refused(reason, arrival.sensor)
+            continue
+        own_s = arrival.frame_number * FRAME_SECONDS - (arrival.frame_time_ns % PERIOD_NS) * 1e-9
+        looks.append(
+            Look(
+                arrival=arrival,
+                other=msgspec.structs.replace(arrival, carrier_sigma_ppm=CELL_PPM, spread_ns=0.0),
+                place=_place(places, arrival),
+                reference=0,
+                apart_s=wrapped_s(own_s),
+                own_sigma_s=_noise_s(arrival),
+                sigma_s=abs(arrival.clock_ppm) * 1e-6 * INTO_LOOK_S,
+            )
+        )
+    return looks, places, list(refused.values())
+
+
+def clock_refused(source: TimeSource, sigma_ns: int | None) -> str | None:
+    """Why a clock cannot be compared with another's; None where it can."""
+    if source not in (TimeSource.GNSS, TimeSource.PPS):
+        return f"clock_{source.value}"
+    return None if sigma_ns is not None and sigma_ns <= MOST_CLOCK_SIGMA_NS else "clock_too_unsure"
+
+
+def _noise_s(arrival: FrameArrival) -> float:
+    """Of one look alone: what the paths' spread adds is alike in all looks."""
+    return math.sqrt(max(arrival.sigma_ns**2 - UNIFORM * arrival.spread_ns**2, 1e-4)) * 1e-9
+
+
 def _place(places: list[list[FrameArrival]], arrival: FrameArrival) -> int:
     for number, members in enumerate(places):
         first = members[0]
@@ -101,16 +149,14 @@ def _look(own: FrameArrival, other: FrameArrival, place: int, number: int, refer
     carried_s = between_s / (1 + other.clock_ppm * 1e-6)
     frames_s = (own.frame_number - other.frame_number) * FRAME_SECONDS
     path_s = _metres(other, reference.lat_deg, reference.lon_deg) / LIGHT_M_S
-    noise_s = math.sqrt(max(other.sigma_ns**2 - UNIFORM * other.spread_ns**2, 1e-4)) * 1e-9
-    own_noise_s = math.sqrt(max(own.sigma_ns**2 - UNIFORM * own.spread_ns**2, 1e-4)) * 1e-9
     return Look(
         arrival=own,
         other=other,
         place=place,
         reference=number,
         apart_s=wrapped_s(frames_s - carried_s) - path_s,
-        own_sigma_s=own_noise_s,
-        sigma_s=math.hypot(noise_s, abs(between_s) * other.clock_sigma_ppm * 1e-6, _timing_s(own)),
+        own_sigma_s=_noise_s(own),
+        sigma_s=math.hypot(_noise_s(other), abs(between_s) * other.clock_sigma_ppm * 1e-6, _timing_s(own)),
     )
 
 
@@ -152,9 +198,10 @@ def _agree(one: Look, other: Look) -> bool:
 
 
 def newer_half(looks: list[Look]) -> list[Look] | None:
-    """Without the older half; None when that would leave less than two places."""
-    times = sorted({look.arrival.time_utc_ns for look in looks})
-    if len(times) < 3:
+    """Without the older half of the time; None when that would leave less than two places."""
+    times = [look.arrival.time_utc_ns for look in looks]
+    middle_ns = (min(times) + max(times)) // 2
+    newer = [look for look in looks if look.arrival.time_utc_ns > middle_ns]
+    if max(times) - min(times) < AT_ONCE_NS or len({look.place for look in newer}) < 2:
         return None
-    newer = [look for look in looks if look.arrival.time_utc_ns > times[(len(times) - 1) // 2]]
-    return newer if len({look.place for look in newer}) > 1 else None
+    return newer

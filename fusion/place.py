@@ -7,6 +7,7 @@ import numpy as np
 from shapely.geometry import Polygon
 
 from fusion.calibration import learnt_on_known
+from fusion.emitter_differences import with_gsm_differences
 from fusion.locate.evidence import Evidence
 from fusion.locate.fix import level_dbm
 from fusion.locate.joint import locate
@@ -41,7 +42,8 @@ def due(emitters: Iterable[Emitter], *, now_ns: int) -> tuple[str, ...]:
 
 def located(emitter: Emitter, rules: Rules, *, now_ns: int, among: Iterable[Emitter] = ()) -> Emitter:
     """The emitter with a fresh fix."""
-    emitter = _with_motion(emitter, now_ns)
+    among = tuple(among)
+    emitter = _with_motion(with_gsm_differences(emitter, among, rules), now_ns)
     prior = propagation(emitter.service, emitter.freq_hz)
     fix = locate(
         window(emitter),

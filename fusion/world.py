@@ -12,6 +12,7 @@ from fusion.associate_gsm import associate_gsm, sensor_step_ns
 from fusion.by_list import findings_by_index
 from fusion.case import LOWER_AFTER_NS, SILENCE_NS, close, silent, step_case, why_silent
 from fusion.emitter import first_heard, hear, with_licence
+from fusion.emitter_differences import with_arrival
 from fusion.judge import judge
 from fusion.licences import on_channel
 from fusion.network import taught
@@ -101,7 +102,7 @@ def _hear_all(
         free = [e for e in emitters.values() if e.id not in touched]
         known = associate_gsm(free, new, step_ns=step_ns) or associate_fm(free, new)
         emitter = hear(known or first_heard(filed, index, new), filed, new)
-        emitter = _with_findings(emitter, found[index], filed, now_ns)
+        emitter = _with_findings(with_arrival(emitter, filed, new.heard), found[index], filed, now_ns)
         emitters[emitter.id] = emitter
         touched.append(emitter.id)
         _settle_licences(emitters, emitter, rules)

@@ -9,11 +9,16 @@ import pytest
 
 from dsp.gsm.frame import FRAME_SECONDS, HYPERFRAME
 from fusion.frame_arrival import KEPT_NS, arrival_of, kept
-from fusion.gsm_differences import GsmDifferences, Reference, gsm_differences
+from fusion.gsm_differences import GsmDifferences, Reference, gsm_clock_differences, gsm_differences
 from fusion.locate.assumptions import LIGHT_M_S
-from fusion.locate.geo import Plane
-from fusion.values import FiledReport, FrameArrival
+from fusion.locate.geo import Plane, distance_m
+from fusion.place import located
+from fusion.values import FiledReport, FrameArrival, Rules, World
+from fusion.world import take
+from tests.dsp.signatures.made import WEIGHTS
+from tests.fusion import differences_made
 from tests.wire.made import make_cell, make_report
+from wire.report import TimeSource
 
 PLANE = Plane(30.6, 104.1)
 SUSPECT, CELLS = (700.0, -400.0), ((-1800.0, 1500.0), (2100.0, 1400.0), (0.0, -2500.0))
@@ -211,3 +216,57 @@ def test_a_report_without_a_place_or_a_sigma_gives_no_arrival() -> None:
     assert arrival_of(filed, msgspec.structs.replace(told, frame_sigma_ns=None)) is None
     nowhere = msgspec.structs.replace(filed, report=msgspec.structs.replace(report, position=None))
     assert arrival_of(nowhere, told) is None
+
+
+def _clocked(source: TimeSource, sigma_ns: int | None) -> list[FrameArrival]:
+    """What sensors with perfect clocks tell, saying so."""
+    return [
+        msgspec.structs.replace(
+            a,
+            time_source=source,
+            time_sigma_ns=sigma_ns,
+            frame_time_ns=a.frame_time_ns - round(OFFSET_S[a.sensor] * 1e9),
+        )
+        for a in City(late_s=0.0, looks=3).heard()[0]
+    ]
+
+
+def test_sensors_with_satellite_clocks_need_no_reference() -> None:
+    """Half a part in a million of the sample clock over half a second stays in: 75 m at most, here within 100 ns."""
+    got = gsm_clock_differences(_clocked(TimeSource.PPS, 50))
+    assert len(got.differences) == 3 and {d.method for d in got.differences} == {"gnss"}
+    assert all(abs(error) < 150.0 and sigma > 15.0 for error, sigma in _errors(got))
+
+
+@pytest.mark.parametrize(
+    ("source", "sigma_ns", "reason"),
+    [
+        (TimeSource.NTP, 200_000, "clock_ntp"),
+        (TimeSource.NTP, 50, "clock_ntp"),  # whatever it says of itself
+        (TimeSource.SYSTEM, None, "clock_system"),
+        (TimeSource.GNSS, 20_000_000, "clock_too_unsure"),  # the time of a sentence, not of a pulse
+    ],
+)
+def test_differences_by_other_clocks_are_refused_by_design(
+    source: TimeSource, sigma_ns: int | None, reason: str
+) -> None:
+    got = gsm_clock_differences(_clocked(source, sigma_ns))
+    assert got.differences == ()
+    assert {(r.reason, r.subject) for r in got.refused} >= {(reason, name) for name in SENSORS}
+
+
+def test_from_iq_to_a_fix_four_sensors_that_look_one_after_the_other_find_a_cell_within_30_metres() -> None:
+    """Receiver, reports, world: two looks each, 20 dB; the differences within four of their sigmas."""
+    rules, world = Rules(licences=differences_made.licences(), weights=WEIGHTS), World()
+    for filed in differences_made.Watch(looks=2, seconds=0.5, eb_n0_db=20.0).reports():
+        world = take(world, filed, rules).world
+    suspect = next(e for e in world.emitters.values() if e.arfcn == differences_made.ARFCNS[0])
+    found = located(suspect, rules, now_ns=suspect.last_seen_utc_ns, among=world.emitters.values())
+    assert len(found.differences) == 6
+    for d in found.differences:
+        assert abs(d.difference_s - differences_made.truth_s(d.sensor_a, d.sensor_b)) < 4 * d.sigma_s < 100e-9 * 4
+    fix, place = found.fix, differences_made.degrees(differences_made.SUSPECT)
+    assert fix is not None and fix.lat_deg is not None and fix.lon_deg is not None
+    assert distance_m((fix.lat_deg, fix.lon_deg), place) < 30.0
+    again = located(found, rules, now_ns=suspect.last_seen_utc_ns, among=world.emitters.values())
+    assert again.differences == found.differences  # the same looks are no new evidence
