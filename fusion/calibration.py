@@ -1,13 +1,14 @@
 """Learning what sensors' levels are off by: which emitters are known well enough, and their links."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pymap3d
 
 from fusion.licences import holder, known_cell
 from fusion.locate.calibrate import KnownLink, Learnt, learn
-from fusion.locate.fix import level_dbm
+from fusion.locate.fix import SPOT_DEG, level_dbm
 from fusion.locate.power import REFERENCE_M, Propagation
 from fusion.values import Emitter, Rules, Sighting
 
@@ -15,25 +16,55 @@ HALF_WAVE_DB = 2.15  # effective radiated power is over a half-wave dipole, EIRP
 NEAREST_M = 200.0  # closer, the height of the mast counts more than the distance
 
 
+@dataclass(frozen=True, slots=True)
+class KnownEmitter:
+    """A licensed transmitter whose site and power a list says, with what was measured of it."""
+
+    id: str
+    service: str
+    name: str
+    freq_hz: float
+    lat_deg: float
+    lon_deg: float
+    eirp_dbm: float
+    emitter: Emitter
+
+
 def learnt_on_known(emitters: Iterable[Emitter], service: str, rules: Rules, prior: Propagation) -> Learnt:
-    """From every licensed emitter of the service whose site and power are listed."""
-    links = [link for e in emitters if e.service == service and e.licensed for link in _links(e, rules)]
-    return learn(links, prior)
+    """From every licensed emitter of the service whose site and power are listed, without sensors that are left out."""
+    links = [link for known in known_emitters(emitters, service, rules) for link in links_of(known)]
+    learnt = learn([link for link in links if link.sensor not in rules.left_out], prior)
+    return replace(learnt, left_out=rules.left_out) if rules.left_out else learnt
 
 
-def _links(emitter: Emitter, rules: Rules) -> Iterator[KnownLink]:
-    known = _site_and_power(emitter, rules)
-    if known is None:
-        return
-    lat_deg, lon_deg, eirp_dbm = known
+def known_emitters(emitters: Iterable[Emitter], service: str, rules: Rules) -> Iterator[KnownEmitter]:
+    for emitter in emitters:
+        if emitter.service == service and emitter.licensed and (known := _site_and_power(emitter, rules)):
+            name = emitter.licence_name or emitter.ps or f"{emitter.freq_hz / 1e6:.1f}"
+            yield KnownEmitter(emitter.id, service, name, emitter.freq_hz, *known, emitter)
+
+
+def links_of(known: KnownEmitter, *, since_ns: int = 0) -> Iterator[KnownLink]:
+    """One for each sensor: what it heard, else that it listened and did not hear. Of a vehicle, the mean."""
     by_sensor: dict[str, list[Sighting]] = {}
-    for sighting in emitter.sightings:
-        if sighting.lat_deg is not None and level_dbm(sighting) is not None:
+    for sighting in known.emitter.sightings:
+        if sighting.lat_deg is not None and sighting.time_utc_ns >= since_ns:
             by_sensor.setdefault(sighting.sensor, []).append(sighting)
-    for sensor, heard in by_sensor.items():
-        slope_db = float(np.mean([_slope_db(each, lat_deg, lon_deg) for each in heard]))
-        level = float(np.mean([level_dbm(each) for each in heard]))
-        yield KnownLink(sensor, emitter.id, level, eirp_dbm, slope_db)
+    for sensor, mine in by_sensor.items():
+        heard = [(s, level) for s in mine if (level := level_dbm(s)) is not None]
+        used = [s for s, _ in heard] or mine
+        levels = [level for _, level in heard] or [s.floor_dbm for s in mine if s.floor_dbm is not None]
+        if not levels:
+            continue
+        yield KnownLink(
+            sensor=sensor,
+            emitter=known.id,
+            level_dbm=float(np.mean(levels)),
+            eirp_dbm=known.eirp_dbm,
+            slope_db=float(np.mean([_slope_db(each, known.lat_deg, known.lon_deg) for each in used])),
+            looks=len({(round((s.lat_deg or 0) / SPOT_DEG), round((s.lon_deg or 0) / SPOT_DEG)) for s in used}),
+            heard=bool(heard),
+        )
 
 
 def _site_and_power(emitter: Emitter, rules: Rules) -> tuple[float, float, float] | None:

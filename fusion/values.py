@@ -218,6 +218,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     weights: Weights = Weights()  # of the signatures; a GSM signature without one is refused
     plan: BandPlan | None = None  # who may use which channels
     fm: Delays = Delays()
+    left_out: dict[str, str] = {}  # sensor → why, of the last self-test: fixes do without
 
 
 class NetworkModel(msgspec.Struct, frozen=True, kw_only=True):

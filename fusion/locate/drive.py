@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fusion.locate.levels import NEAREST_M, Floats, Levels, decay_db
-from fusion.locate.nuisance import Sums
+from fusion.locate.levels import Floats, Levels, decay_db, towards
+from fusion.locate.nuisance import Across, Sums
 
 if TYPE_CHECKING:
     from fusion.locate.power import Propagation
@@ -43,56 +43,32 @@ class Drive:
         lever = traits.lever(decay)
         expected = prior.eirp_dbm - prior.reference_loss_db + traits.slope * decay + prior.exponent * lever
         residual = levels.level_dbm - expected
-        away = _away(east_m, north_m, levels)
+        away = towards(east_m, north_m, levels)
         return [(log, _quadratic(residual, lever, away, inverse)) for log, inverse in self.inverses]
-
-
-def _away(east_m: Floats, north_m: Floats, levels: Levels) -> tuple[Floats, Floats]:
-    """Direction from each place to each receiver, as a unit vector: two of (p, k)."""
-    east, north = levels.east_m - east_m[:, None], levels.north_m - north_m[:, None]
-    metres = np.sqrt(east**2 + north**2 + NEAREST_M**2)
-    return east / metres, north / metres
 
 
 def _quadratic(residual: Floats, lever: Floats, away: tuple[Floats, Floats], inverse: Floats) -> Sums:
     steep, heavy = lever @ inverse, residual @ inverse
-    plain = Sums(
+    e, n = (side @ inverse for side in away)
+    across = Across(
+        (_dot(e, away[0]), _dot(e, away[1]), _dot(n, away[1])),
+        (e.sum(axis=1), n.sum(axis=1)),
+        (_dot(e, lever), _dot(n, lever)),
+        (_dot(e, residual), _dot(n, residual)),
+    )
+    return Sums(
         float(inverse.sum()),
         steep.sum(axis=1),
-        np.einsum("pk,pk->p", steep, lever),
+        _dot(steep, lever),
         heavy.sum(axis=1),
-        np.einsum("pk,pk->p", heavy, lever),
-        np.einsum("pk,pk->p", heavy, residual),
+        _dot(heavy, lever),
+        _dot(heavy, residual),
         residual.shape[1],
-    )
-    return _uneven(plain, residual, lever, away, inverse)
+    ).uneven(across, UNEVEN_DB)
 
 
-def _uneven(plain: Sums, residual: Floats, lever: Floats, away: tuple[Floats, Floats], inverse: Floats) -> Sums:
-    """With what an emitter radiates more to one side (a wall, a sector) integrated over: two normal unknowns more."""
-    e, n = (side @ inverse for side in away)
-    ee, en, nn = (np.einsum("pk,pk->p", a, b) for a, b in ((e, away[0]), (e, away[1]), (n, away[1])))
-    ee, nn = ee + UNEVEN_DB**-2.0, nn + UNEVEN_DB**-2.0
-    determinant = ee * nn - en**2
-    to = [
-        (e.sum(axis=1), n.sum(axis=1)),
-        (np.einsum("pk,pk->p", e, lever), np.einsum("pk,pk->p", n, lever)),
-        (np.einsum("pk,pk->p", e, residual), np.einsum("pk,pk->p", n, residual)),
-    ]
-
-    def lost(a: tuple[Floats, Floats], b: tuple[Floats, Floats]) -> Floats:
-        return np.asarray((nn * a[0] * b[0] - en * (a[0] * b[1] + a[1] * b[0]) + ee * a[1] * b[1]) / determinant)
-
-    return Sums(
-        plain.j11 - lost(to[0], to[0]),
-        plain.j12 - lost(to[0], to[1]),
-        plain.j22 - lost(to[1], to[1]),
-        plain.b1 - lost(to[0], to[2]),
-        plain.b2 - lost(to[1], to[2]),
-        plain.squares - lost(to[2], to[2]),
-        plain.count,
-        -0.5 * np.log(determinant * UNEVEN_DB**4),
-    )
+def _dot(a: Floats, b: Floats) -> Floats:
+    return np.asarray(np.einsum("pk,pk->p", a, b))
 
 
 def shadow_covariance(levels: Levels, way_m: float, usual_db: float) -> Floats:

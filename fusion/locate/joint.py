@@ -177,7 +177,7 @@ def _box(at_m: tuple[Floats, Floats], plane: Plane, area: Area | None, *, wide: 
 def _fix(found: Posterior, joint: Joint, evidence: Evidence, time_utc_ns: int) -> Fix:
     pieces = region(found)
     main = _main(found, pieces)
-    point = None if main is None or joint.equations < 2 else main.mean_m
+    point = None if main is None or joint.equations < 2 else main.middle_m
     lat_lon = joint.plane.to_degrees(*point) if point is not None else None
     eirp = _eirp(joint, point)
     return Fix(
@@ -211,7 +211,7 @@ def _main(found: Posterior, pieces: MultiPolygon) -> Posterior | None:
     if float(found.probability[inside].sum()) < MAIN_PIECE_SHARE:
         return None
     main = found.within(inside)
-    return main if piece.contains(Point(main.mean_m)) else None
+    return main if piece.contains(Point(main.middle_m)) else None
 
 
 def _covariance(main: Posterior) -> tuple[float, float, float]:

@@ -114,6 +114,13 @@ class Levels:
         return replace(self, own_sigma_db=np.sqrt(self.own_sigma_db**2 + total * (1.0 / weights - 1.0)))
 
 
+def towards(east_m: Floats, north_m: Floats, levels: Levels) -> tuple[Floats, Floats]:
+    """Direction from each place to each receiver, as a unit vector: two of (p, k)."""
+    east, north = levels.east_m - east_m[:, None], levels.north_m - north_m[:, None]
+    metres = np.sqrt(east**2 + north**2 + NEAREST_M**2)
+    return east / metres, north / metres
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Silences:
     """Who listened and heard nothing above `floor_dbm`. All (m,).

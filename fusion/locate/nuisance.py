@@ -49,6 +49,16 @@ class Two:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Across:
+    """Weighted products of the direction to each receiver (east, north) with itself, with one, lever and residual."""
+
+    squares: tuple[Floats, Floats, Floats]
+    one: tuple[Floats, Floats]
+    lever: tuple[Floats, Floats]
+    residual: tuple[Floats, Floats]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Sums:
     """Of a quadratic form in the two: ½·(squares − 2·b·θ + θᵀJθ). Each (p,) or one for all places.
 
@@ -87,6 +97,28 @@ class Sums:
             np.einsum("pk,pk->p", heavy, lever),
             np.einsum("pk,pk->p", heavy, residual),
             residual.shape[1],
+        )
+
+    def uneven(self, across: "Across", sigma_db: float) -> "Sums":
+        """With what an emitter radiates more to one side (a wall, a sector, who carries it) integrated over: two normal
+        unknowns more."""
+        ee, en, nn = across.squares
+        ee, nn = ee + sigma_db**-2.0, nn + sigma_db**-2.0
+        determinant = ee * nn - en**2
+
+        def lost(a: tuple[Floats, Floats], b: tuple[Floats, Floats]) -> Floats:
+            return np.asarray((nn * a[0] * b[0] - en * (a[0] * b[1] + a[1] * b[0]) + ee * a[1] * b[1]) / determinant)
+
+        one, lever, residual = across.one, across.lever, across.residual
+        return Sums(
+            self.j11 - lost(one, one),
+            self.j12 - lost(one, lever),
+            self.j22 - lost(lever, lever),
+            self.b1 - lost(one, residual),
+            self.b2 - lost(lever, residual),
+            self.squares - lost(residual, residual),
+            self.count,
+            self.log - 0.5 * np.log(determinant * sigma_db**4),
         )
 
     def plus(self, o: "Sums") -> "Sums":

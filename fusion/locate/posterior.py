@@ -83,6 +83,14 @@ class Posterior:
         return float(self.probability @ self.east_m), float(self.probability @ self.north_m)
 
     @property
+    def middle_m(self) -> tuple[float, float]:
+        """Of the likeliest half: of a normal its mean, of a long or one-sided tail not drawn after it."""
+        order = np.argsort(self.density)[::-1]
+        half = order[: int(np.searchsorted(np.cumsum(self.probability[order]), 0.5)) + 1]
+        weight = self.probability[half] / self.probability[half].sum()
+        return float(weight @ self.east_m[half]), float(weight @ self.north_m[half])
+
+    @property
     def covariance_m2(self) -> tuple[float, float, float]:
         """east-east, east-north, north-north; the spread inside a cell included."""
         east, north = self.mean_m

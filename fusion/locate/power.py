@@ -23,6 +23,9 @@ __all__ = ["MISSED_ANYWAY", "NEAREST_M", "REFERENCE_M", "Levels", "Likelihood", 
 LIGHT_M_S = 299_792_458.0
 MISSED_ANYWAY = 0.05  # share of listeners that would not have reported it at any level
 ROUNDS = 2  # of reweighting
+ALIKE = (
+    0.02  # errors of many listeners have more in common than the model knows: what n say counts as n/(1 + 0.02·(n−1))
+)
 NODES = ((-(3.0**0.5), 1 / 6), (0.0, 2 / 3), (3.0**0.5, 1 / 6))  # Gauss–Hermite of three points
 OUTLIER_SIGMAS = 2.5  # nearer than this a residual of a drive is shadowing, and must keep its weight
 
@@ -164,7 +167,9 @@ class _Model:
         two = Two.mixed(np.exp(logs - total), twos)
         if missed.count:
             total = total + self._silence_log(east_m, north_m, two, missed)
-        return Likelihood(total, self.prior.eirp_dbm + two.first, two.first_variance)
+        listeners = max(self.standing.count + missed.count, 1)
+        told = total / (1.0 + ALIKE * (listeners - 1))
+        return Likelihood(told, self.prior.eirp_dbm + two.first, two.first_variance)
 
     def _silence_log(self, east_m: Floats, north_m: Floats, two: Two, missed: Silences) -> Floats:
         """Log of the chance that every silent listener stayed under its floor; all share the power's error."""
