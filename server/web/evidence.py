@@ -1,7 +1,9 @@
 """Evidence of sound on the page of a case: to hear, to check, to take out."""
 
+from typing import Annotated
+
 import msgspec
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Header, Response
 from sqlalchemy import Connection
 
 from server import audit
@@ -12,6 +14,7 @@ from server.web.api_read import Id
 from server.web.guard import VisitorNow
 from server.web.phrases import iso
 from server.web.problems import NOT_FOUND, PROBLEMS
+from server.web.ranges import content_or_part
 from server.web.refusals import NotHere
 from server.web.rows import RowNumber
 from server.web.site import Site, SiteOf
@@ -37,9 +40,10 @@ def case_evidence(site: SiteOf, id: Id) -> list[models.EvidenceOut]:
 
 
 @router.get("/cases/{id}/evidence/{number}.opus", summary="To listen to", response_class=Response, responses=NOT_FOUND)
-def opus(site: SiteOf, id: Id, number: RowNumber) -> Response:
-    kept = _find(site, id, number)
-    return Response(_file(kept, "opus"), media_type=TYPES["opus"])
+def opus(
+    site: SiteOf, id: Id, number: RowNumber, range: Annotated[str | None, Header(max_length=100)] = None
+) -> Response:
+    return content_or_part(_file(_find(site, id, number), "opus"), TYPES["opus"], range)
 
 
 @router.get(

@@ -217,6 +217,13 @@ def test_who_may_hear_hears_and_who_takes_it_out_gets_sums_that_hold(engine: Eng
     with visitor(app, Role.VIEWER) as client:
         heard = client.get(f"{base}.opus")
         assert (heard.status_code, heard.headers["content-type"], heard.content[:4]) == (200, "audio/ogg", b"OggS")
+        part = client.get(f"{base}.opus", headers={"range": "bytes=2-5"})  # as a player does that seeks
+        assert (part.status_code, part.content) == (206, heard.content[2:6])
+        assert part.headers["content-range"] == f"bytes 2-5/{len(heard.content)}"
+        assert client.get(f"{base}.opus", headers={"range": "bytes=-3"}).content == heard.content[-3:]
+        assert client.get(f"{base}.opus", headers={"range": "bytes=0-"}).content == heard.content
+        assert client.get(f"{base}.opus", headers={"range": "bytes=999999999-"}).status_code == 416
+        assert client.get(f"{base}.opus", headers={"range": "lines=1-2"}).status_code == 200
         assert client.get(f"{base}.zip").status_code == 403
         assert client.get(f"{base}.flac").status_code == 403
         page = client.get("/cases/case-p?check=1", headers={"accept-language": "en"}).text
