@@ -10,7 +10,11 @@ from numpy.typing import NDArray
 from dsp.channelise import channelise
 from dsp.iq import IqBlock
 from hardware.radio import Window
+from sensor.appointments import Appointments, appointed_window
+from sensor.phases import HeardBy
 from wire.messages import Task
+from wire.phase_snippet import FORMAT as PHASES
+from wire.phase_snippet import encode_phases
 
 MOST_SAMPLES = 12_000_000  # of one task, 5 s of 2.4 MS/s: what a small computer can hold in memory
 LONGEST_S = 20.0  # of a narrow window
@@ -27,6 +31,13 @@ class Errands(Protocol):
     def done(self, task: Task, block: IqBlock) -> None: ...
 
     def failed(self, task: Task, outcome: str) -> None: ...
+
+    @property
+    def appointments(self) -> Appointments:
+        """Tasks for a moment that several sensors are to hear."""
+        ...
+
+    def overheard(self, block: IqBlock, heard_by: HeardBy) -> None: ...
 
 
 class TaskLink(Protocol):
@@ -52,14 +63,34 @@ class TaskLink(Protocol):
 class LinkErrands:
     """Tasks that come over the link, and go back there."""
 
-    def __init__(self, link: TaskLink) -> None:
+    def __init__(self, link: TaskLink, *, appointments: Appointments | None = None) -> None:
         self._link = link
+        self.appointments = appointments or Appointments()
 
     def next(self) -> Task | None:
-        try:
-            return self._link.tasks.get_nowait()
-        except queue.Empty:
-            return None
+        while True:
+            try:
+                task = self._link.tasks.get_nowait()
+            except queue.Empty:
+                return None
+            if not task.stations_hz:
+                return task
+            self.appointments.note(task)
+
+    def overheard(self, block: IqBlock, heard_by: HeardBy) -> None:
+        """Answer the appointments that this look serves, whatever it was made for."""
+        for task, kept in self.appointments.kept(block, heard_by):
+            if isinstance(kept, str):
+                self.failed(task, kept)
+                continue
+            self._link.deliver_snippet(
+                task,
+                encode_phases(kept),
+                sample_format=PHASES,
+                centre_hz=block.centre_hz,
+                rate_hz=kept.parts[0].rate_hz,
+                time_utc_ns=kept.time_utc_ns,
+            )
 
     def done(self, task: Task, block: IqBlock) -> None:
         if not task.snippet:
@@ -76,10 +107,13 @@ class LinkErrands:
         )
 
     def failed(self, task: Task, outcome: str) -> None:
+        self.appointments.forget(task)
         self._link.finish_task(task, outcome)
 
 
 def window_of(task: Task) -> Window:
+    if task.stations_hz:
+        return appointed_window(task)
     longest_s = min(LONGEST_S, MOST_SAMPLES / task.rate_hz) if task.rate_hz > 0 else LONGEST_S
     return Window(task.centre_hz, task.rate_hz, min(task.seconds, longest_s))
 

@@ -16,6 +16,7 @@ from dsp.signatures.weights import Weights, overlaid
 from hardware.clock import Clock, SystemClock
 from hardware.temperature import temperature_c
 from sensor import parts
+from sensor.appointments import Appointments
 from sensor.console import Console
 from sensor.direction_finder import DirectionFinder
 from sensor.ears import Ears
@@ -79,7 +80,9 @@ def run(
             calibration=settings.calibration,
             health_s=settings.health_s,
             temperature=temperature_c,
-            errands=None if link is None else LinkErrands(link),
+            errands=None
+            if link is None
+            else LinkErrands(link, appointments=Appointments(utc_ns=clock.utc_ns, sleep=stop.wait)),
             on_report=console.tell_findings if link is None else lambda report: None,
             history=history,
             keep=keep,

@@ -19,12 +19,14 @@ from sensor.errands import Errands, window_of
 from sensor.health import HealthTally
 from sensor.level import Levels, levels
 from sensor.listen import Heard, listen
+from sensor.phases import HeardBy
 from sensor.plan import Plan
 from sensor.remember import latest_ns
 from sensor.reporting import Moment, health_report, moment, report_of
 from sensor.settings import Calibration
 from sensor.whereabouts import Whereabouts
 from wire.errors import WireError
+from wire.messages import Task
 from wire.report import Health, Report, TimeSource
 
 log = logging.getLogger(__name__)
@@ -86,6 +88,7 @@ class Survey:
         self.looks += 1
         self._forget_what_a_new_epoch_ends(radio)
         self.tally.note_block(block)
+        self._keep_appointments(block, radio)
         self.tally.looks_missed = radio.missed if isinstance(radio, Recorded) else 0
         try:
             heard = self._listen(block, radio)
@@ -105,7 +108,7 @@ class Survey:
             )
 
     def _tune(self, radio: Radio, plan: Plan) -> IqBlock | None:
-        task = self.errands.next() if self.errands is not None else None
+        task = self._next_task(radio)
         window = plan.next() if task is None else window_of(task)
         try:
             block = radio.look(window.centre_hz, window.rate_hz, window.seconds)
@@ -118,9 +121,21 @@ class Survey:
                 raise
             self.errands.failed(task, type(error).__name__)
             return None
-        if task is not None and self.errands is not None:
+        if task is not None and not task.stations_hz and self.errands is not None:
             self.errands.done(task, block)
         return block
+
+    def _next_task(self, radio: Radio) -> Task | None:
+        """A recording cannot be asked for a moment: it serves appointments with the looks it has."""
+        if self.errands is None:
+            return None
+        task = self.errands.next()
+        return task if task is not None or isinstance(radio, Recorded) else self.errands.appointments.due()
+
+    def _keep_appointments(self, block: IqBlock, radio: Radio) -> None:
+        if self.errands is not None:
+            when = moment(block, radio, self.clock.quality())
+            self.errands.overheard(block, HeardBy(when.source, when.sigma_ns, self.where(radio)))
 
     def _listen(self, block: IqBlock, radio: Radio) -> Heard:
         heard = listen(

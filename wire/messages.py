@@ -65,7 +65,7 @@ class SnippetOffer(msgspec.Struct, frozen=True, kw_only=True, tag="snippet_offer
     centre_hz: float
     rate_hz: float
     time_utc_ns: int | None
-    format: str  # of the samples: "cu8", …
+    format: str  # of the samples: "cu8", …; "phases": wire.phase_snippet
     sample_bytes: int  # unpacked
     sha256: str  # of the unpacked samples, 64 hex digits
     packed_bytes: int  # zlib of the samples, the sum of all parts
@@ -110,6 +110,9 @@ class Task(msgspec.Struct, frozen=True, kw_only=True, tag="task"):
     rate_hz: float
     seconds: float
     snippet: bool = False  # send the samples too
+    # without `snippet`; sensors of earlier versions listen, and send nothing
+    stations_hz: tuple[float, ...] = ()  # send these as phases: wire.phase_snippet
+    at_utc_ns: int | None = None  # begin then, as several sensors are to hear the same moment
 
 
 class SnippetWanted(msgspec.Struct, frozen=True, kw_only=True, tag="snippet_wanted"):

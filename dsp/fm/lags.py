@@ -46,6 +46,8 @@ class Lags:
 
 def lags_of(stations: Sequence[Sequence[Pair]], search: Search) -> Lags:
     """Roughly, then by the likelihood of both, then to its very top."""
+    if not all(stations):
+        raise NoOverlap
     pairs = [pair for station in stations for pair in station]
     which = np.repeat(np.arange(len(stations)), [len(station) for station in stations])
     _refuse_clipped(pairs)
