@@ -76,6 +76,16 @@ class ArrivalDifference(msgspec.Struct, frozen=True, kw_only=True, array_like=Tr
     reports: tuple[tuple[str, str, int], ...] = ()  # (sensor, boot, seq) behind it
 
 
+class MeasuredDifferences(msgspec.Struct, frozen=True, kw_only=True):
+    """What one moment's snippets gave for an emitter, as it is stored and may be told again."""
+
+    emitter_id: str
+    service: str
+    freq_hz: float  # where another world knows the emitter by another name
+    time_utc_ns: int  # when it was measured, by the server's clock
+    differences: tuple[ArrivalDifference, ...]
+
+
 class BearingSighting(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """From this place the emitter lay in this direction."""
 

@@ -12,7 +12,7 @@ from fusion.associate_gsm import associate_gsm, sensor_step_ns
 from fusion.by_list import findings_by_index
 from fusion.case import LOWER_AFTER_NS, SILENCE_NS, close, silent, step_case, why_silent
 from fusion.emitter import first_heard, hear, with_licence
-from fusion.emitter_differences import with_arrival
+from fusion.emitter_differences import with_arrival, with_differences
 from fusion.judge import judge
 from fusion.licences import on_channel
 from fusion.network import taught
@@ -24,7 +24,7 @@ from fusion.sightings import not_heard, with_sighting
 from fusion.signatures.registry import judge_together
 from fusion.standing import merge
 from fusion.times import world_ns
-from fusion.values import Case, Emitter, FiledReport, Latest, Rules, Step, World
+from fusion.values import Case, Emitter, FiledReport, Latest, MeasuredDifferences, Rules, Step, World
 
 RECENT_NS = 300 * 10**9
 FORGET_NS = 7 * 86400 * 10**9
@@ -57,6 +57,30 @@ def take(world: World, filed: FiledReport, rules: Rules) -> Step:
         cases=cases,
         looks=programmes.kept,
     )
+
+
+def take_differences(world: World, measured: MeasuredDifferences, rules: Rules) -> Step:
+    """The world after time differences that were measured of an emitter; none, if no such emitter is known."""
+    emitter = world.emitters.get(measured.emitter_id) or _on_channel(world, measured)
+    if emitter is None or not measured.differences:
+        return Step(world=world)
+    told = with_differences(emitter, measured.differences)
+    found = located(told, rules, now_ns=measured.time_utc_ns, among=world.emitters.values())
+    after = msgspec.structs.replace(world, emitters=world.emitters | {found.id: found})
+    return Step(world=after, emitters=(found,))
+
+
+def _on_channel(world: World, measured: MeasuredDifferences) -> Emitter | None:
+    """The unlicensed emitter there that was heard last."""
+    there = (
+        e
+        for e in world.emitters.values()
+        if e.service == measured.service
+        and not e.licensed
+        and abs(e.freq_hz - measured.freq_hz) < SAME_CARRIER_HZ
+        and e.first_seen_utc_ns <= measured.time_utc_ns
+    )
+    return max(there, key=lambda e: (e.last_seen_utc_ns, e.id), default=None)
 
 
 def tick(world: World, now_utc_ns: int, rules: Rules) -> Step:

@@ -21,6 +21,7 @@ from wire.errors import WireError
 from wire.report_codec import decode_report
 
 THROUGH_ROW, NETWORKS = "through_row", "networks"
+THROUGH_DIFFERENCE = "through_difference"
 log = logging.getLogger(__name__)
 _emitter = msgspec.msgpack.Decoder(Emitter)
 _case = msgspec.msgpack.Decoder(Case)
@@ -53,6 +54,13 @@ class Changes:
     raised: list[Raised] = field(default_factory=list)
     set_aside: list[Unreadable] = field(default_factory=list)
     looks: list[ProgrammeLook] = field(default_factory=list)
+    through_difference: int = 0
+
+
+def through_difference(connection: Connection) -> int:
+    """Row of the last time differences that were worked off."""
+    m = tables.meta.c
+    return int(connection.execute(select(m.value).where(m.key == THROUGH_DIFFERENCE)).scalar_one_or_none() or 0)
 
 
 def load_world(connection: Connection) -> tuple[World, int]:
@@ -105,7 +113,8 @@ def write(connection: Connection, changes: Changes, alerts: Alerts, *, now_utc_n
         connection.execute(insert(tables.set_aside), rows)
     _keep_looks(connection, changes.looks)
     new = [_raise(connection, raised, alerts, now_utc_ns=now_utc_ns) for raised in changes.raised]
-    _upsert(connection, tables.meta, [{"key": THROUGH_ROW, "value": str(changes.through_row)}])
+    through = {THROUGH_ROW: changes.through_row, THROUGH_DIFFERENCE: changes.through_difference}
+    _upsert(connection, tables.meta, [{"key": key, "value": str(row)} for key, row in through.items()])
     if changes.networks is not None:
         _upsert(connection, tables.meta, [{"key": NETWORKS, "value": stored(changes.networks)}])
     return [row for row in new if row is not None]

@@ -14,9 +14,10 @@ from typing import Protocol
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from fusion.values import Case, FiledReport, Rules, Step, World
+from fusion.values import Case, FiledReport, MeasuredDifferences, Rules, Step, World
 from server import case_store
 from server.case_store import Changes, Raised, Unreadable
+from server.difference_making import differences_after
 from server.raising import alert_of, is_highest_yet, least_level
 from server.settings import Alerts
 
@@ -34,6 +35,8 @@ class Fusion(Protocol):
     def take(self, world: World, filed: FiledReport, rules: Rules, /) -> Step: ...
 
     def tick(self, world: World, now_utc_ns: int, rules: Rules, /) -> Step: ...
+
+    def take_differences(self, world: World, measured: MeasuredDifferences, rules: Rules, /) -> Step: ...
 
 
 class Casework(threading.Thread):
@@ -65,8 +68,13 @@ class Casework(threading.Thread):
     def counters(self) -> dict[str, int]:
         return dict(self._counters)
 
+    @property
+    def world(self) -> World:
+        """What is believed now; a value, that any thread may look at."""
+        return self._world
+
     def wake(self) -> None:
-        """There are new reports."""
+        """There are new reports, or new time differences."""
         self._wake.set()
 
     def stop(self) -> None:
@@ -86,6 +94,7 @@ class Casework(threading.Thread):
         """Work off every report there is, then let time pass. Raises DBAPIError."""
         while not self._stop_asked.is_set() and self._work_chunk():
             pass
+        self._take_differences()
         if time.monotonic() - self._ticked_at >= TICK_S:
             self._ticked_at = time.monotonic()
             self._tick()
@@ -93,7 +102,8 @@ class Casework(threading.Thread):
 
     def commit(self) -> None:
         """Write what has changed; tell the pages once it is written. Raises DBAPIError."""
-        changes, self._changes = self._changes, Changes(self._changes.through_row)
+        changes = self._changes
+        self._changes = Changes(changes.through_row, through_difference=changes.through_difference)
         self._changed_at = None
         changes.gone = set(self._stored_ids - self._world.emitters.keys())
         with self._engine.begin() as connection:
@@ -114,7 +124,8 @@ class Casework(threading.Thread):
     def _load(self) -> None:
         with self._engine.connect() as connection:
             self._world, through = case_store.load_world(connection)
-        self._changes, self._changed_at = Changes(through), None
+            told = case_store.through_difference(connection)
+        self._changes, self._changed_at = Changes(through, through_difference=told), None
         self._stored_ids = set(self._world.emitters)
         self._ticked_at = time.monotonic() + FIRST_TICK_S - TICK_S
 
@@ -147,6 +158,20 @@ class Casework(threading.Thread):
         self._counters["taken"] += 1
         self._changes.through_row = filed.row
         self._note(step, filed.report.created_utc_ns)
+
+    def _take_differences(self) -> None:
+        """Those measured since; a set that cannot be taken is left out, counted and said."""
+        with self._engine.connect() as connection:
+            found = differences_after(connection, self._changes.through_difference, limit=CHUNK)
+        for row, measured in found:
+            try:
+                step = self._fusion.take_differences(self._world, measured, self._rules)
+            except Exception:
+                log.exception("time differences %d are left out", row)
+                self._counters["differences_left_out"] += 1
+                step = Step(world=self._world)
+            self._changes.through_difference = row
+            self._note(step, None)
 
     def _tick(self) -> None:
         try:

@@ -24,6 +24,7 @@ from server.alerts.registry import channels
 from server.app import create_app
 from server.auth import FIRST_NAME, create_first_administrator
 from server.casework import Casework
+from server.differences import DifferenceDesk
 from server.errors import PageAddressTaken
 from server.evidence import EvidenceDesk
 from server.ingest import Ingest
@@ -130,9 +131,19 @@ def working(engine: Engine, settings: ServerSettings, rules: Rules) -> Iterator[
     casework = Casework(engine, world, rules, settings.alerts, publish=news.publish, on_alert=delivery.wake)
     ingest = Ingest(engine, settings, software=version("wavewarden"), publish=news.publish, on_stored=casework.wake)
     evidence = EvidenceDesk(engine, settings.evidence, software=version("wavewarden"), publish=news.publish)
-    app = create_app(engine, settings, news, status=lambda: ingest.status.counters() | casework.counters())
+    differences = DifferenceDesk(
+        engine,
+        rules,
+        settings.differences,
+        world=lambda: casework.world,
+        on_stored=casework.wake,
+        publish=news.publish,
+    )
+    app = create_app(
+        engine, settings, news, status=lambda: ingest.status.counters() | casework.counters() | differences.counters()
+    )
     config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
-    threads = (ingest, casework, evidence, delivery)
+    threads = (ingest, casework, evidence, differences, delivery)
     for thread in threads:
         thread.start()
     try:

@@ -54,6 +54,12 @@ class Apprise(msgspec.Struct, frozen=True, kw_only=True):
     level: Level = "high"  # least level that is sent
 
 
+class Differences(msgspec.Struct, frozen=True, kw_only=True):
+    """Time differences of suspect FM emitters, measured by sensors that hear the same moment."""
+
+    automatic: bool = True  # false: nothing is asked of sensors but by people
+
+
 class Alerts(msgspec.Struct, frozen=True, kw_only=True):
     screen_level: Level = "watch"  # least level that is alerted on the pages
     language: Language = "zh"  # of what is sent away: "zh" or "en"
@@ -96,4 +102,5 @@ class ServerSettings(msgspec.Struct, frozen=True, kw_only=True):
     map: Map = Map()
     alerts: Alerts = Alerts()
     evidence: Evidence = Evidence()
+    differences: Differences = Differences()
     fm: Fm = Fm()

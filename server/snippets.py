@@ -9,6 +9,8 @@ from sqlalchemy import Connection, insert, select
 from server import tables, tasking
 from wire.errors import WireError
 from wire.messages import SnippetOffer, SnippetPart, Task
+from wire.phase_snippet import FORMAT as PHASES
+from wire.phase_snippet import MOST_BYTES
 from wire.report_codec import inflate
 
 LIMIT_BYTES = 128 << 20
@@ -85,13 +87,23 @@ def check_offer(connection: Connection, row: int | None, sensor_id: int, offer: 
     t = tables.task.c
     body = connection.execute(select(t.body).where(t.id == row, t.sensor_id == sensor_id)).scalar_one_or_none()
     task = None if body is None else msgspec.msgpack.decode(body, type=Task)
-    if task is None or not task.snippet or offer.format not in BYTES_PER_SAMPLE:
+    limit = None if task is None else _limit_bytes(task, offer.format)
+    if limit is None:
         raise SnippetUnasked
-    most = (task.seconds + MARGIN_S) * max(task.rate_hz, 0.0) * 2 * BYTES_PER_SAMPLE[offer.format]
-    limit = min(LIMIT_BYTES, int(most))
     if not (0 < offer.sample_bytes <= limit and 0 < offer.packed_bytes <= offer.sample_bytes + 65536):
         raise SnippetTooLarge(sample_bytes=offer.sample_bytes, limit_bytes=limit)
     return connection.execute(select(tables.snippet.c.id).where(tables.snippet.c.task_id == row)).first() is None
+
+
+def _limit_bytes(task: Task, sample_format: str) -> int | None:
+    """None: the task did not ask for such samples."""
+    if sample_format == PHASES:
+        return MOST_BYTES if task.stations_hz else None
+    if not task.snippet or sample_format not in BYTES_PER_SAMPLE:
+        return None
+    return min(
+        LIMIT_BYTES, int((task.seconds + MARGIN_S) * max(task.rate_hz, 0.0) * 2 * BYTES_PER_SAMPLE[sample_format])
+    )
 
 
 def samples_of(arriving: Arriving) -> bytes:

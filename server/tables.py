@@ -160,6 +160,28 @@ evidence = Table(  # sound and carrier of a suspect FM emitter, as files whose h
 )
 Index("evidence_case", evidence.c.case_id)
 
+difference_request = Table(  # a moment that several sensors were asked to hear
+    "difference_request",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("emitter_id", String(32), nullable=False),
+    Column("asked_utc_ns", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # server.difference_asking.Request
+    Column("done_utc_ns", BigInteger),
+    Column("outcome", Text),
+)
+Index("difference_request_open", difference_request.c.done_utc_ns)
+
+difference = Table(  # append only, as reports: casework takes them in this order
+    "difference",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("request_id", RowId, ForeignKey("difference_request.id"), nullable=False),
+    Column("measured_utc_ns", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # fusion.values.MeasuredDifferences
+    sqlite_autoincrement=True,
+)
+
 user = Table(
     "account",
     metadata,

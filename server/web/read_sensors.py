@@ -9,6 +9,7 @@ from server import tables
 from server.people import PREFIX
 from server.web import read_bodies
 from server.web.read_cases import MOST_ROWS
+from wire.phase_snippet import FORMAT as PHASES
 from wire.report import Position, Report
 
 LOOK_BACK_ROWS = 3000  # of all sensors, for the last report of one that carried health or a position
@@ -98,7 +99,7 @@ def list_tasks(connection: Connection, *, limit: int = 100) -> list[TaskRow]:
     query = (
         select(_T.id, _S.name, *told, _N.id)
         .join_from(tables.task, tables.sensor, _S.id == _T.sensor_id)
-        .join(tables.snippet, _N.task_id == _T.id, isouter=True)
+        .join(tables.snippet, (_N.task_id == _T.id) & (_N.format != PHASES), isouter=True)
         .order_by(_T.id.desc())
     )
     return [TaskRow(*row) for row in connection.execute(query.limit(min(limit, MOST_ROWS)))]
@@ -115,7 +116,8 @@ _SNIPPET = select(
     _N.format,
     _N.sha256,
     func.length(_N.data),
-).join_from(tables.snippet, tables.sensor, _S.id == _N.sensor_id)
+)
+_SNIPPET = _SNIPPET.join_from(tables.snippet, tables.sensor, _S.id == _N.sensor_id).where(_N.format != PHASES)
 
 
 def _snippet(row: Row[*tuple[Any, ...]]) -> SnippetRow:
