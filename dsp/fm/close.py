@@ -17,6 +17,7 @@ _OTHERS_HZ = 60e3
 _LEAST_SINR_DB = 3.0
 _MOST_OFFSET_HZ = 20e3
 _LEAST_APART_HZ = 70e3
+_BESIDE_HZ = (110e3, 200e3)
 
 
 def unsteady(seen: FmReception) -> bool:
@@ -34,14 +35,26 @@ def parts_of(seen: FmReception, others: Sequence[FmReception], fine: Sequence[Ca
     return parts if len(parts) > 1 else ()
 
 
-def proved(parts: Sequence[FmReception]) -> tuple[FmReception, ...]:
-    """Those that are steady carriers where their lump is, if at least two remain and stand apart; else none."""
-    good = [
-        part
-        for part in sorted(parts, key=lambda part: part.freq_hz)
-        if part.sinr_db is not None
+def beside(lumps: Sequence[FmReception], fine: Sequence[Carrier]) -> tuple[Carrier, ...]:
+    """Finer lumps that the broad eye lost on the slope of a stronger neighbour 110 to 200 kHz away."""
+    return tuple(part for part in fine if _BESIDE_HZ[0] <= _nearest_hz(part, lumps) <= _BESIDE_HZ[1])
+
+
+def stands(part: FmReception) -> bool:
+    """A steady carrier where its lump is, and not what a neighbour's modulation looks like there."""
+    return (
+        part.sinr_db is not None
         and part.sinr_db >= _LEAST_SINR_DB
         and abs(part.freq_hz - part.carrier.freq_hz) <= _MOST_OFFSET_HZ
-    ]
+    )
+
+
+def _nearest_hz(part: Carrier, lumps: Sequence[FmReception]) -> float:
+    return min((abs(part.freq_hz - lump.carrier.freq_hz) for lump in lumps), default=float("inf"))
+
+
+def proved(parts: Sequence[FmReception]) -> tuple[FmReception, ...]:
+    """Those that are steady carriers where their lump is, if at least two remain and stand apart; else none."""
+    good = [part for part in sorted(parts, key=lambda part: part.freq_hz) if stands(part)]
     apart = all(b.freq_hz - a.freq_hz >= _LEAST_APART_HZ for a, b in itertools.pairwise(good))
     return tuple(good) if len(good) > 1 and apart else ()

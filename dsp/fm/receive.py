@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from dsp.errors import BadRate, BlockTooShort
 from dsp.fm.carriers import BIN_HZ, find_carriers, find_close_carriers
-from dsp.fm.close import parts_of, proved, unsteady
+from dsp.fm.close import beside, parts_of, proved, stands, unsteady
 from dsp.fm.ghosts import clean_spectrum
 from dsp.fm.look import FmLook, FmReception
 from dsp.fm.own_products import products_of_others
@@ -54,8 +54,8 @@ def receive_fm(block: IqBlock) -> FmLook:
 def _taken_apart(
     block: IqBlock, spectrum: Spectrum, lumps: tuple[FmReception, ...], clipped_share: float | None
 ) -> tuple[FmReception, ...]:
-    """Lumps that are two stations close together, replaced by the two."""
-    if not any(map(unsteady, lumps)):
+    """Lumps that are two stations close together, replaced by the two; and those on the slope of a stronger one."""
+    if not lumps:
         return lumps
     fine = find_close_carriers(spectrum).carriers
     out: list[FmReception] = []
@@ -63,7 +63,9 @@ def _taken_apart(
         parts = parts_of(lump, lumps, fine) if unsteady(lump) else ()
         heard = receive_carriers(block, parts, [CLOSE] * len(parts), clipped_share=clipped_share)
         out += proved(heard) or (lump,)
-    return tuple(out)
+    more = beside(out, fine)
+    found = receive_carriers(block, more, [CLOSE] * len(more), clipped_share=clipped_share)
+    return tuple(sorted([*out, *filter(stands, found)], key=lambda each: each.carrier.freq_hz))
 
 
 def _check(block: IqBlock) -> None:

@@ -187,3 +187,16 @@ def test_too_little_is_refused_with_its_numbers() -> None:
         receive_fm(IqBlock(np.ones(100_000, np.complex64), 150e3, CENTRE_HZ))
     with pytest.raises(BadRate):
         receive_fm(IqBlock(np.ones(100_000, np.complex64), float("nan"), CENTRE_HZ))
+
+
+@pytest.mark.parametrize("below_db", [0, 14, 20])
+@pytest.mark.parametrize("away_hz", [130e3, 167e3])
+def test_a_station_off_the_raster_on_the_slope_of_one_20_db_stronger_is_found(away_hz: float, below_db: float) -> None:
+    look = receive_fm(make_window([Sent(-50e3, 45, MUSIC), Sent(-50e3 + away_hz, 45 - below_db, MONO)], seconds=1.0))
+    assert len(look.stations) == 2
+    assert look.stations[1].freq_hz - CENTRE_HZ == pytest.approx(-50e3 + away_hz, abs=5e3)
+
+
+def test_an_over_deviating_station_alone_is_one() -> None:
+    over = FmBroadcast(programme="music", stereo=False, peak_deviation_hz=130e3, loudness_db=12.0)
+    assert _offsets_khz(receive_fm(make_window([Sent(100e3, 45, over)], seconds=1.0))) == [100]
