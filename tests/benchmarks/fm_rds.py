@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import shutil
+import subprocess
 import tarfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -224,6 +226,19 @@ def real_bits() -> None:
             mine, printed = ({_alike(each) for each in ours}, {each for each, n in theirs.items() if n >= CONFIRMING})
             row.append(f"{len(mine & printed)} / {len(mine - set(theirs))} / {sorted(printed - mine)}")
         print(f"| {path.stem} | " + " | ".join(row) + " |", flush=True)
+    _redsea_here()
+
+
+def _redsea_here() -> None:
+    """The peer on the same bit streams, where it is installed: groups with a PI, and its CPU time."""
+    redsea = shutil.which("redsea")
+    if redsea is None:
+        print("\nredsea is not installed here: beside stands what it gave when the recordings were made")
+        return
+    for path in sorted((RECORDINGS / "fm/bits").glob("*.bits")):
+        done = subprocess.run([redsea, "-b"], input=path.read_bytes(), capture_output=True, check=False)
+        lines = [line for line in done.stdout.splitlines() if b'"pi"' in line]
+        print(f"redsea here, {path.stem}: {len(lines)} groups with a PI")
 
 
 def _alike(value: str) -> str:

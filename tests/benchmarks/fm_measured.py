@@ -1,0 +1,124 @@
+"""FM: how true carrier, sigma and deviation are; which neighbours are told apart; which odd pirates are found."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from dsp.fm.look import FmReception
+from dsp.fm.receive import receive_fm
+from recordings.fm.multiplex import BLOCK, RATE_HZ, Multiplex
+from recordings.fm.spec import FmBroadcast
+from tests.benchmarks.fm_table import table
+from tests.dsp.fm.made_window import CENTRE_HZ, Sent, make_window, rds
+
+KINDS = {
+    "speech": FmBroadcast(programme="speech", rds=rds(), loudness_db=9),
+    "music": FmBroadcast(programme="music", loudness_db=12),
+    "mono advert": FmBroadcast(programme="advert_loop", stereo=False),
+    "too far": FmBroadcast(programme="music", stereo=False, peak_deviation_hz=110e3, loudness_db=12),
+}
+ODD = {
+    "mono speech": FmBroadcast(programme="speech", stereo=False),
+    "mono music": FmBroadcast(programme="music", stereo=False),
+    "a tone": FmBroadcast(programme="tone", stereo=False),
+    "130 kHz deviation": FmBroadcast(programme="music", stereo=False, peak_deviation_hz=130e3, loudness_db=12),
+    "25 kHz deviation": FmBroadcast(programme="speech", stereo=False, peak_deviation_hz=25e3),
+    "15 dB too quiet": FmBroadcast(programme="speech", stereo=False, loudness_db=-10.0),
+    "silent, with pilot": FmBroadcast(programme="silence"),
+    "silent, without": FmBroadcast(programme="silence", stereo=False),
+}
+
+
+def carrier_error() -> None:
+    errors: list[float] = []
+    scores: list[float] = []
+    for seed in range(8):
+        offsets_hz = (-400e3 + 1713.0 * seed, 301e3 - 2311.0 * seed)
+        kinds = list(KINDS.values())
+        sent = [Sent(offset_hz, 25, kinds[(seed + k) % 3], 10 * seed + k) for k, offset_hz in enumerate(offsets_hz)]
+        block = make_window(sent, seconds=2.0, rate_hz=1.2e6, seed=seed)
+        for station, offset_hz in zip(receive_fm(block).stations, offsets_hz, strict=True):
+            errors.append(station.freq_hz - CENTRE_HZ - _placed_hz(offset_hz, block.rate_hz, block.seconds))
+            scores.append(errors[-1] / station.freq_sigma_hz)
+    size = np.abs(errors)
+    within = [f"{np.mean(np.abs(scores) < k):.0%}" for k in (1, 2)]
+    table(
+        "carrier error over 2 s at 25 dB CNR",
+        ("stations", "RMS Hz", "worst Hz", "asked Hz", "within 1 σ", "within 2 σ"),
+        [(len(size), f"{np.sqrt(np.mean(size**2)):.1f}", f"{size.max():.1f}", "20", *within)],
+    )
+
+
+def _placed_hz(offset_hz: float, rate_hz: float, seconds: float) -> float:
+    """The window is put together from whole bins: this is where the station really is."""
+    count = round((seconds + 0.02) * rate_hz)
+    count = round(count * RATE_HZ / rate_hz) * round(rate_hz) // round(RATE_HZ)
+    return round(offset_hz * count / rate_hz) * rate_hz / count
+
+
+def deviation_error() -> None:
+    rows = []
+    for cnr_db in (20, 22, 25, 30, 40):
+        wrong, refused = [], 0
+        for seed in range(2):
+            for kind in KINDS.values():
+                heard = _alone(kind, cnr_db, seed)
+                truth_hz = _truth_hz(kind, seed)
+                stated = [each.multiplex.modulation.deviation_hz for each in heard]
+                wrong += [abs(hz - truth_hz) for hz in stated if hz is not None]
+                refused += sum(hz is None for hz in stated)
+        worst = f"{max(wrong) / 1e3:.1f}" if wrong else "–"
+        rms = f"{np.sqrt(np.mean(np.square(wrong))) / 1e3:.1f}" if wrong else "–"
+        rows.append((cnr_db, len(wrong), refused, rms, worst, "2" if cnr_db >= 25 else "5"))
+    heads = ("CNR dB", "stated", "not measurable", "RMS error kHz", "worst kHz", "asked kHz")
+    table("deviation exceeded 0.1 % of the time, looks of 1.5 s", heads, rows)
+
+
+def _alone(what: FmBroadcast, cnr_db: float, seed: int) -> Sequence[FmReception]:
+    block = make_window([Sent(100e3, cnr_db, what, seed)], seconds=1.5, rate_hz=1.2e6, seed=seed)
+    return receive_fm(block).stations
+
+
+def _truth_hz(broadcast: FmBroadcast, seed: int) -> float:
+    made = Multiplex(broadcast, seed=seed)
+    count = int(1.5 * RATE_HZ)
+    mpx_hz = np.concatenate([made.block(number) for number in range(count // BLOCK + 1)])[:count]
+    return float(np.quantile(np.abs(mpx_hz), 0.999))
+
+
+def told_apart() -> None:
+    below = (0, 5, 10, 14, 17, 20)
+    rows = [
+        (f"{away / 1e3:.0f}", *(_both_found(away, db) for db in below))
+        for away in (50e3, 75e3, 100e3, 125e3, 150e3, 200e3)
+    ]
+    heads = ("kHz apart", *(f"−{db} dB" for db in below))
+    table("both stations found, of 4, the weaker so far under one of 45 dB CNR; off the raster, 1 s", heads, rows)
+
+
+def _both_found(away_hz: float, below_db: float) -> int:
+    found = 0
+    for seed in range(4):
+        strong = FmBroadcast(programme=("music", "speech")[seed % 2], rds=rds(0x1100 + seed))  # type: ignore[arg-type]
+        weak = FmBroadcast(programme=("speech", "advert_loop")[seed // 2], stereo=bool(seed % 2))  # type: ignore[arg-type]
+        second_hz = -20e3 + away_hz + (-1) ** seed * 3e3
+        sent = [Sent(-20e3, 45, strong, seed), Sent(second_hz, 45 - below_db, weak, seed + 9)]
+        look = receive_fm(make_window(sent, seconds=1.0, rate_hz=1.2e6, seed=seed))
+        heard = [station.freq_hz - CENTRE_HZ for station in look.stations]
+        found += all(any(abs(hz - each.offset_hz) < 25e3 for hz in heard) for each in sent)
+    return found
+
+
+def odd_pirates() -> None:
+    cnrs = (4, 5, 6, 8, 12, 20, 30)
+    rows = [(name, *(_found(what, cnr_db) for cnr_db in cnrs)) for name, what in ODD.items()]
+    table("odd pirates told as stations, of 4, in 2 s", ("what, CNR dB", *cnrs), rows)
+
+
+def _found(what: FmBroadcast, cnr_db: float) -> int:
+    found = 0
+    for seed in range(4):
+        sent = Sent(140e3 - 61e3 * seed, cnr_db, what, seed)
+        stations = receive_fm(make_window([sent], seconds=2.0, rate_hz=600e3, seed=10 * seed + int(cnr_db))).stations
+        found += len(stations) == 1
+    return found
