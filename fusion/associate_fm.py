@@ -8,7 +8,7 @@ carries one programme and stays one.
 from collections.abc import Iterable
 
 from dsp.fm.values import FmStation
-from dsp.signatures.station_record import trusted_pi
+from dsp.signatures.station_record import regional_variant, trusted_pi
 from fusion.fm_likeness import bare, dressed, same_pi, same_programme
 from fusion.values import Emitter, Latest
 
@@ -35,8 +35,9 @@ def _score(emitter: Emitter, new: Latest, station: FmStation) -> int:
     pis = [same_pi(heard, station) for _, heard in stations(emitter)]
     if True in pis:
         return 100
-    if trusted_pi(station) is not None and emitter.pi is not None:
-        return 0
+    pi = trusted_pi(station)
+    if pi is not None and emitter.pi is not None:  # as it was last said, though not in the latest look of any sensor
+        return 90 if regional_variant(pi, emitter.pi) else 0
     programmes = [same_programme(heard, station) for _, heard in stations(emitter)]
     if True in programmes:
         return 80

@@ -63,7 +63,9 @@ def gsm_kind(findings: tuple[StandingFinding, ...]) -> Kind:
     return next((kind for kind, fits in kinds if fits), ROGUE)
 
 
-ANOTHER = frozenset({"fm_another_carrier", "fm_other_modulation", "fm_signal_missing", "fm_pi_mismatch"})
+ANOTHER = frozenset(
+    {"fm_another_carrier", "fm_other_modulation", "fm_signal_missing", "fm_pi_mismatch", "fm_disturbed"}
+)
 
 
 def fm_kind(emitter: Emitter) -> str:

@@ -103,16 +103,11 @@ def said_again(findings: tuple[StandingFinding, ...], least: int) -> tuple[Stand
 
 
 def said_apart(findings: tuple[StandingFinding, ...], apart_ns: int) -> tuple[StandingFinding, ...]:
-    """What came in two looks of any sensors at least `apart_ns` apart; what speaks for innocence counts at once."""
-    named: dict[str, list[StandingFinding]] = {}
-    for standing in findings:
-        named.setdefault(standing.finding.name, []).append(standing)
-    again = {
-        name
-        for name, of_it in named.items()
-        if sum(s.times for s in of_it) > 1
-        and max(s.last_utc_ns for s in of_it) - min(s.first_utc_ns for s in of_it) >= apart_ns
-    }
+    """What one and the same sensor saw in two looks at least `apart_ns` apart; innocence counts at once.
+
+    Two sensors that each hear a fading carrier once do not confirm each other.
+    """
+    again = {s.finding.name for s in findings if s.times > 1 and s.last_utc_ns - s.first_utc_ns >= apart_ns}
     return tuple(s for s in findings if s.finding.weight_db <= 0 or s.finding.name in again)
 
 

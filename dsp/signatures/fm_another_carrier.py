@@ -16,8 +16,8 @@ from dsp.signatures.station_face import CLEAR_CNR_DB, Change, change
 
 NAME, VERSION = "fm_another_carrier", 1
 GREAT_PPM = 3.0
-LEAST_SINR_DB = 6.0  # below, neither of two on the channel is measured
-SMALL_DB, GREAT_DB, PILOT_DB, MOST_DB, SHARED_DB = 12.0, 20.0, 10.0, 25.0, 6.0
+LEAST_SINR_DB = 4.5  # of two on a channel, the one that is 3 dB stronger is measured as if it were alone
+SMALL_DB, GREAT_DB, PILOT_DB, MOST_DB, SHARED_DB = 16.0, 20.0, 16.0, 25.0, 6.0
 
 
 def judge(station: FmStation, scene: FmScene) -> Finding | None:

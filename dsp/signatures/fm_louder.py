@@ -11,7 +11,7 @@ from dsp.signatures.scene import FmScene
 
 NAME, VERSION = "fm_louder", 1
 LEAST_DB, GREAT_DB, SIGMAS, FLOOR_DB = 3.0, 8.0, 3.0, 1.0
-SOME_WEIGHT_DB, GREAT_WEIGHT_DB = 10.0, 15.0
+SOME_WEIGHT_DB, GREAT_WEIGHT_DB = 10.0, 14.0  # never a note by itself
 
 
 def judge(station: FmStation, scene: FmScene) -> Finding | None:

@@ -9,9 +9,9 @@ from dsp.signatures.finding import EvidenceGroup, Finding
 from dsp.signatures.scene import FmScene
 from dsp.signatures.station_record import CLEAR_DB, StationRecord
 
-NAME, VERSION = "fm_signal_missing", 1
+NAME, VERSION = "fm_signal_missing", 2
 LEAST_LOOKS, USUAL_SHARE = 3, 0.8
-LEAST_SINR_DB = 12.0  # below, something else on the channel hides them
+PILOT_SINR_DB, RDS_SINR_DB = 5.0, 9.0  # below, something else on the channel hides them
 LEAST_SECONDS = 0.5  # RDS needs this long for five groups
 
 
@@ -19,12 +19,20 @@ def judge(station: FmStation, scene: FmScene) -> Finding | None:
     licences = scene.licensed(station)
     if not licences or station.cnr_db < CLEAR_DB or station.seconds < LEAST_SECONDS:
         return None
-    if station.sinr_db is None or station.sinr_db < LEAST_SINR_DB:
+    if station.sinr_db is None:
         return None
     past, licence = scene.past(station), licences[0]
-    no_pilot = station.pilot_hz is None and _usual(licence.stereo, past, past.pilot_looks if past else 0)
+    no_pilot = (
+        station.sinr_db >= PILOT_SINR_DB
+        and station.pilot_hz is None
+        and _usual(licence.stereo, past, past.pilot_looks if past else 0)
+    )
     says_rds = True if licence.pi is not None else licence.rds
-    no_rds = station.rds_groups == 0 and _usual(says_rds, past, past.rds_looks if past else 0)
+    no_rds = (
+        station.sinr_db >= RDS_SINR_DB
+        and station.rds_groups == 0
+        and _usual(says_rds, past, past.rds_looks if past else 0)
+    )
     if not (no_pilot or no_rds):
         return None
     return Finding(

@@ -137,7 +137,7 @@ class SiteHistory(msgspec.Struct, frozen=True, kw_only=True):
                 stations = dict(stations) if stations is self.stations else stations
                 key = station_key(value.freq_hz)
                 stations[key] = record_station(
-                    stations.pop(key, None), value, now_ns=now_ns, doubted=doubted, traits=after.traits(value)
+                    stations.pop(key, None), value, now_ns=now_ns, doubted=doubted, traits=after.traits(value, now_ns)
                 )
         keys = {cell_key(cell) for cell in cells}
         return msgspec.structs.replace(
@@ -152,10 +152,10 @@ class SiteHistory(msgspec.Struct, frozen=True, kw_only=True):
         """For a new run of the receiver: its oscillator begins cold, and nobody listened meanwhile."""
         return msgspec.structs.replace(self, oscillator=(), pilots=(), silent={}, clock_sure_ns=None)
 
-    def traits(self, station: FmStation) -> Traits | None:
+    def traits(self, station: FmStation, now_ns: int) -> Traits | None:
         """What tells its transmitter from others, by the sensor's oscillator as the other stations show it."""
         record = self.station(station.freq_hz)
-        lo = common(self.pilots, but=station_key(station.freq_hz))
+        lo = common(self.pilots, now_ns, but=station_key(station.freq_hz))
         if lo is None and (record is None or not known(record.faces)):
             lo = AT_FIRST
         return traits(station, lo)

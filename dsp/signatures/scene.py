@@ -137,7 +137,7 @@ class FmScene:
 
     def traits(self, station: FmStation) -> Traits | None:
         """As SiteHistory.traits, by all that this sensor heard of late."""
-        return self.after.traits(station)
+        return self.after.traits(station, self.now_ns)
 
     def faces(self, station: FmStation) -> tuple[Face, ...]:
         """Of the transmitters that are known on its channel, the most seen first."""

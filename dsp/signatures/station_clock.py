@@ -5,6 +5,7 @@ common is the sensor's and what one has alone is its own. Pilots are read to 0.0
 only to 0.2 ppm: the programme moves them.
 """
 
+import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ RECENT_NS = 180 * 10**9
 MOST_READINGS = 128
 LEAST_STATIONS = 2
 LEAST_SIGMA_PPM = 0.02
+DRIFT_PPM_S = 0.005  # of an oscillator that warms up
 MAD_TO_SIGMA, MEDIAN_TO_MEAN = 1.4826, 1.2533
 
 
@@ -50,12 +52,15 @@ def with_readings(old: tuple[LoReading, ...], new: Sequence[LoReading], now_ns: 
     return (*kept, *new)[-MOST_READINGS:]
 
 
-def common(readings: Sequence[LoReading], *, but: str) -> Common | None:
-    """By the stations other than `but`; None with fewer than two."""
-    others = [reading.ppm for reading in readings if reading.key != but]
-    if len(others) < LEAST_STATIONS:
+def common(readings: Sequence[LoReading], now_ns: int, *, but: str) -> Common | None:
+    """By the stations other than `but`, those of this look where they are enough; None with fewer than two."""
+    others = [reading for reading in readings if reading.key != but and 0 <= now_ns - reading.at_ns <= RECENT_NS]
+    of_now = [reading for reading in others if reading.at_ns == now_ns]
+    used = of_now if len(of_now) >= LEAST_STATIONS else others
+    if len(used) < LEAST_STATIONS:
         return None
-    middle = statistics.median(others)
-    spread = MAD_TO_SIGMA * statistics.median([abs(each - middle) for each in others])
-    sigma = max(LEAST_SIGMA_PPM, MEDIAN_TO_MEAN * spread / len(others) ** 0.5)
-    return Common(middle, sigma, len(others))
+    middle = statistics.median([reading.ppm for reading in used])
+    spread = MAD_TO_SIGMA * statistics.median([abs(reading.ppm - middle) for reading in used])
+    age_s = statistics.median([(now_ns - reading.at_ns) / 1e9 for reading in used])
+    error = MEDIAN_TO_MEAN * spread / len(used) ** 0.5
+    return Common(middle, max(LEAST_SIGMA_PPM, math.hypot(error, DRIFT_PPM_S * age_s)), len(used))

@@ -19,7 +19,8 @@ KNOWN_LOOKS = 5
 OTHER_LOOKS, OTHER_NS = 20, 3 * 86_400 * 10**9  # of a face that came later: until then it is a stranger's
 CLEAR_CNR_DB, CLEAR_SINR_DB, CLEAR_SIGMA_HZ = 20.0, 12.0, 100.0
 CARRIER_SIGMAS, LEAST_CARRIER_PPM, CARRIER_FLOOR_PPM = 5.0, 0.8, 0.15
-PILOT_SIGMAS, LEAST_PILOT_PPM, PILOT_FLOOR_PPM = 6.0, 0.4, 0.04
+PILOT_SIGMAS, LEAST_PILOT_PPM, PILOT_FLOOR_PPM = 4.5, 0.4, 0.04
+PILOT_UNDER_ANOTHER_PPM = 0.2  # at 0 dB over everything else on the channel; measured on made signals: half of it
 DRIFT_PPM_ROOT_H = 0.15  # a transmitter's oscillator while nobody looks
 INJECTION_SIGMAS, LEAST_INJECTION_HZ, INJECTION_FLOOR_HZ = 6.0, 800.0, 40.0
 HOUR_NS = 3600e9
@@ -42,6 +43,7 @@ class Face(msgspec.Struct, frozen=True, array_like=True):
     pilot_deviation_hz: Usual | None = None
     rds_deviation_hz: Usual | None = None
     level_db: Usual | None = None
+    sinr_db: Usual | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Traits:
     pilot_deviation_hz: float | None
     rds_deviation_hz: float | None
     level_db: float
+    sinr_db: float | None
     clear: bool
 
 
@@ -81,10 +84,11 @@ def traits(station: FmStation, lo: Common | None) -> Traits | None:
         carrier_ppm=carrier_ppm(station) - lo.ppm,
         carrier_sigma_ppm=math.hypot(1e6 * station.freq_sigma_hz / station.freq_hz, lo.sigma_ppm),
         pilot_ppm=None if pilot is None else pilot - lo.ppm,
-        pilot_sigma_ppm=lo.sigma_ppm,
+        pilot_sigma_ppm=math.hypot(lo.sigma_ppm, PILOT_UNDER_ANOTHER_PPM * 10.0 ** (-max(sinr_db, 0.0) / 20.0)),
         pilot_deviation_hz=station.pilot_deviation_hz,
         rds_deviation_hz=station.rds_deviation_hz,
         level_db=station.level_dbfs,
+        sinr_db=station.sinr_db,
         clear=station.cnr_db >= CLEAR_CNR_DB and sinr_db >= CLEAR_SINR_DB and station.freq_sigma_hz <= CLEAR_SIGMA_HZ,
     )
 
@@ -170,6 +174,7 @@ def _learnt(face: Face, now: Traits, now_ns: int) -> Face:
         _with(face.pilot_deviation_hz, now.pilot_deviation_hz),
         _with(face.rds_deviation_hz, now.rds_deviation_hz),
         _with(face.level_db, now.level_db),
+        _with(face.sinr_db, now.sinr_db),
     )
 
 

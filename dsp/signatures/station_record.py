@@ -3,6 +3,7 @@
 import msgspec
 
 from dsp.fm.values import FmStation
+from dsp.signatures.level_trace import Trace, with_level
 from dsp.signatures.station_face import Face, Traits, with_look
 
 TRUSTED_GROUPS = 3  # fewer uncorrected groups with one PI prove nothing: coders flash 0000, error correction invents
@@ -30,6 +31,7 @@ class StationRecord(msgspec.Struct, frozen=True, kw_only=True):
     over_deviation_looks: int = 0
     deviation_looks: int = 0
     faces: tuple[Face, ...] = ()  # of the transmitters that were heard here
+    trace: Trace | None = None  # of its level in the last looks
 
 
 def trusted_pi(station: FmStation) -> int | None:
@@ -62,6 +64,7 @@ def record_station(
         deviation_looks=old.deviation_looks + (station.deviation_hz is not None),
         over_deviation_looks=old.over_deviation_looks + over_deviated(station),
         faces=old.faces if traits is None else with_look(old.faces, traits, now_ns=now_ns, doubted=doubted),
+        trace=with_level(old.trace, station.level_dbfs, now_ns),
     )
 
 

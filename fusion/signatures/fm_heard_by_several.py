@@ -2,7 +2,7 @@
 
 Why: images and intermodulation differ from receiver to receiver and from place to place.
 Innocent: intermodulation of the same two strong stations in two receivers (`fm_ghost` speaks for that). On a licensed
-channel the weight is less: something is on the air there anyway.
+channel the weight is less, and no note by itself: something is on the air there anyway.
 """
 
 from dsp.signatures.finding import EvidenceGroup, Finding
@@ -11,7 +11,7 @@ from fusion.licences import on_channel
 from fusion.scene import FusionScene
 from fusion.values import Emitter
 
-NAME, VERSION = "fm_heard_by_several", 1
+NAME, VERSION = "fm_heard_by_several", 2
 LEAST_SENSORS, CLEAR_CNR_DB, LEAST_CNR_DB, LEAST_LOOKS = 2, 12.0, 6.0, 2
 RECENT_NS = 180 * 10**9
 
@@ -32,7 +32,7 @@ def judge(emitter: Emitter, scene: FusionScene) -> Finding | None:
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.PLACE,
-        weight_db=15.0 if channel else 20.0,
+        weight_db=14.0 if channel else 20.0,
         evidence={"sensors": len(heard), "best_cnr_db": round(best, 1), "threshold_db": CLEAR_CNR_DB},
         baseline_n=len(heard),
     )

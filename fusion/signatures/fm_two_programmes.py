@@ -7,13 +7,14 @@ hence both must go on together, and where only pilot and RDS tell them apart, ea
 """
 
 from dsp.signatures.finding import EvidenceGroup, Finding
+from dsp.signatures.station_record import regional_variant
 from fusion.associate_fm import SAME_CARRIER_HZ, stations
 from fusion.fm_likeness import same_programme
 from fusion.licences import on_channel
 from fusion.scene import FusionScene
 from fusion.values import Emitter
 
-NAME, VERSION = "fm_two_programmes", 1
+NAME, VERSION = "fm_two_programmes", 2
 SOON_NS = 120 * 10**9
 LEAST_LOOKS = 2
 
@@ -32,7 +33,7 @@ def judge(emitter: Emitter, scene: FusionScene) -> Finding | None:
         return None
     rival = max(rivals, key=lambda other: (other.last_seen_utc_ns, other.id))
     how = _how(emitter, rival)
-    if how == "pilot" and not _own_sensors(emitter, rival):
+    if how is None or (how == "pilot" and not _own_sensors(emitter, rival)):
         return None
     return Finding(
         name=NAME,
@@ -51,12 +52,18 @@ def judge(emitter: Emitter, scene: FusionScene) -> Finding | None:
     )
 
 
-def _how(emitter: Emitter, rival: Emitter) -> str:
-    """What tells the two apart: "pi", "programme", or only "pilot" (and RDS), there and not there."""
-    if emitter.pi is not None and rival.pi is not None:
+def _how(emitter: Emitter, rival: Emitter) -> str | None:
+    """What tells the two apart: "pi", "programme", or only "pilot" (and RDS), there and not there.
+
+    None: they say the same PI, and nothing shows that they do not carry the same programme.
+    """
+    same = emitter.pi is not None and rival.pi is not None and regional_variant(emitter.pi, rival.pi)
+    if emitter.pi is not None and rival.pi is not None and not same:
         return "pi"
     pairs = ((a, b) for _, a in stations(emitter) for _, b in stations(rival))
-    return "programme" if any(same_programme(a, b) is False for a, b in pairs) else "pilot"
+    if any(same_programme(a, b) is False for a, b in pairs):
+        return "programme"
+    return None if same else "pilot"
 
 
 def _own_sensors(emitter: Emitter, rival: Emitter) -> bool:

@@ -137,6 +137,13 @@ def test_a_licensed_station_and_the_one_on_top_of_it_are_two_by_pi():
     assert [(e.pi, e.licensed) for e in emitters(world)] == [(0x8231, True), (0x4999, False)]
 
 
+def test_who_said_its_pi_before_is_known_by_it_when_no_latest_look_holds_it():
+    weak = station(93.1, pi_groups=2, rds_groups=2, cnr_db=22.0, sinr_db=8.0)
+    looks = [(0, "a", station(93.1)), (40, "a", weak), (50, "b", plain(93.1, sinr_db=5.0)), (60, "b", station(93.1))]
+    world = world_of(*((second, sensor, (heard,)) for second, sensor, heard in looks))
+    assert len(emitters(world)) == 1
+
+
 def test_regional_variants_are_one_station():
     looks = [(t, s, (station(93.1, pi=pi),)) for t, s, pi in ((0, "a", 0x8231), (1, "b", 0x8531))]
     assert len(emitters(world_of(*looks))) == 1

@@ -22,7 +22,9 @@ def standing(name: str, group: EvidenceGroup, weight_db: float, times: int = 5, 
     return StandingFinding(finding=finding, sensor=sensor, first_utc_ns=0, last_utc_ns=last_ns, times=times)
 
 
-def emitter(*findings: StandingFinding, service: str = "gsm", sensors: int = 3, **fields: Any) -> Emitter:
+def emitter(
+    *findings: StandingFinding, service: str = "gsm", sensors: int = 3, cnr_db: float = 40.0, **fields: Any
+) -> Emitter:
     sightings = tuple(
         Sighting(
             sensor=f"s{i}",
@@ -33,7 +35,7 @@ def emitter(*findings: StandingFinding, service: str = "gsm", sensors: int = 3, 
             lon_deg=None,
             position_sigma_m=None,
             level_dbm=-60.0,
-            cnr_db=40.0,
+            cnr_db=cnr_db,
         )
         for i in range(sensors)
     )
@@ -226,12 +228,18 @@ def test_one_look_of_an_fm_station_is_a_note_whatever_the_delay():
     assert judge(found, Delays(alarm_s=0.0)).level == Level.NOTE
 
 
-def test_two_sensors_that_say_it_apart_in_time_confirm_each_other():
+def test_two_sensors_that_each_say_it_once_do_not_confirm_each_other():
     early = standing("fm_unlicensed", LICENCE, 30.0, times=1, sensor="a")
-    late = msgspec.structs.replace(early, sensor="b", first_utc_ns=60 * 10**9, last_utc_ns=60 * 10**9)
-    assert judge(emitter(early, late, service="fm", licensed=False)).level == Level.WATCH
-    soon = msgspec.structs.replace(late, last_utc_ns=59 * 10**9)
-    assert judge(emitter(early, soon, service="fm", licensed=False)).level == Level.NOTE
+    late = msgspec.structs.replace(early, sensor="b", first_utc_ns=90 * 10**9, last_utc_ns=90 * 10**9)
+    assert judge(emitter(early, late, service="fm", licensed=False)).level == Level.NOTE
+    again = msgspec.structs.replace(early, times=2, last_utc_ns=60 * 10**9)
+    assert judge(emitter(again, late, service="fm", licensed=False)).level == Level.WATCH
+
+
+def test_a_weak_carrier_waits_five_times_as_long_so_that_fading_can_show():
+    found = [standing("fm_unlicensed", LICENCE, 30.0, times=times, sensor="a") for times in (3, 10, 11)]
+    weak = [emitter(each, service="fm", licensed=False, sensors=1, cnr_db=14.0) for each in found]
+    assert [judge(each).level for each in weak] == [Level.NOTE, Level.NOTE, Level.WATCH]
 
 
 def test_a_hijack_needs_two_kinds_of_evidence():

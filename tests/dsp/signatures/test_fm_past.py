@@ -78,14 +78,14 @@ def test_an_ordinary_look_shows_the_station_as_ever_while_the_sensor_warms_up(se
 
 
 def test_another_carrier_at_once_by_how_far_it_is_off():
-    assert after({"carrier_hz": -300.0 + 150.0})["fm_another_carrier"] == 12.0
+    assert after({"carrier_hz": -300.0 + 150.0})["fm_another_carrier"] == 16.0
     assert after({"carrier_hz": -300.0 + 600.0})["fm_another_carrier"] == 20.0
     assert after({"carrier_hz": -300.0 - 600.0, "pilot_mhz": -10.0})["fm_another_carrier"] == 25.0
     assert "fm_another_carrier" not in after({"carrier_hz": -300.0 + 40.0})
 
 
 def test_a_copied_name_and_carrier_are_betrayed_by_the_pilots_oscillator():
-    assert after({"pilot_mhz": -30.0 + 15.0}) == {"fm_another_carrier": 10.0}
+    assert after({"pilot_mhz": -30.0 + 15.0}) == {"fm_another_carrier": 16.0}
     assert after({"pilot_mhz": -30.0 + 3.0}) == {}
 
 
@@ -96,7 +96,14 @@ def test_a_pilot_that_stops_is_no_other_pilot():
 def test_a_mono_transmitter_without_rds_on_top_is_loud_bare_and_off():
     bare = {"pilot_hz": None, "pilot_deviation_hz": None, "rds_groups": 0, "pi": None, "pi_groups": 0, "ps": None}
     found = after({"carrier_hz": 500.0, "rise_db": 9.0} | bare)
-    assert found == {"fm_another_carrier": 20.0, "fm_louder": 15.0, "fm_signal_missing": 10.0}
+    assert found == {"fm_another_carrier": 20.0, "fm_louder": 14.0, "fm_signal_missing": 10.0}
+
+
+def test_a_second_carrier_about_as_strong_disturbs_the_channel():
+    found = after({"rise_db": 3.5, "sinr_db": 3.8, "rds_groups": 0, "pi": None, "pi_groups": 0})
+    assert found["fm_disturbed"] == 12.0
+    assert "fm_disturbed" not in after({"rise_db": 0.0, "sinr_db": 3.8})  # a reflection: no louder
+    assert "fm_disturbed" not in after({"rise_db": 3.5, "sinr_db": 30.0})
 
 
 def test_loudness_counts_only_where_the_others_did_not_rise_too():

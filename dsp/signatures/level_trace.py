@@ -1,0 +1,66 @@
+"""How a station's level went in the last looks: is it as steady as a transmitter nearby, or does it fade?
+
+What comes over the horizon swells and fades by many decibels within minutes, by ducting slowly, by sporadic E fast. A
+transmitter of the town is steady to a decibel or two at a sensor that stands still; when its power is changed, that is
+one step.
+"""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+EVERY_NS = 20 * 10**9
+GONE_NS = 900 * 10**9  # not heard for so long: what is heard next has nothing to do with it
+MOST_SAMPLES = 32
+STEP_DB, LOWEST_DB = 0.5, -120.0
+LEAST_SAMPLES = 3
+LEAST_RANGE_DB, MOST_STEP_SHARE, LEAST_WOBBLE_DB = 5.0, 0.6, 2.5
+MOST_OF_THE_WAY = 0.75
+LEAST_STEP_DB = 6.0  # where there are two samples only; a third tells a change of power from fading
+
+
+class Trace(msgspec.Struct, frozen=True, array_like=True):
+    """marks: a byte a sample, half decibels above −120 dBFS, oldest first"""
+
+    at_ns: int
+    marks: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """range_db : greatest less smallest; wobble_db : mean of the steps; step_db : the greatest of them"""
+
+    samples: int
+    range_db: float
+    wobble_db: float
+    step_db: float
+
+    @property
+    def fades(self) -> bool:
+        if self.samples == 2:
+            return self.step_db >= LEAST_STEP_DB
+        slow = self.range_db >= LEAST_RANGE_DB and self.step_db <= MOST_STEP_SHARE * self.range_db
+        way_db = self.wobble_db * (self.samples - 1)
+        fast = self.wobble_db >= LEAST_WOBBLE_DB and self.step_db <= MOST_OF_THE_WAY * way_db
+        return self.samples >= LEAST_SAMPLES and (slow or fast)
+
+
+def with_level(old: Trace | None, level_dbfs: float, now_ns: int) -> Trace:
+    mark = max(0, min(255, round((level_dbfs - LOWEST_DB) / STEP_DB)))
+    if old is None or not 0 <= now_ns - old.at_ns <= GONE_NS:
+        return Trace(now_ns, bytes((mark,)))
+    if now_ns - old.at_ns < EVERY_NS:
+        return old
+    return Trace(now_ns, (old.marks + bytes((mark,)))[-MOST_SAMPLES:])
+
+
+def course(trace: Trace | None) -> Course | None:
+    return None if trace is None else course_of([LOWEST_DB + STEP_DB * mark for mark in trace.marks])
+
+
+def course_of(levels_db: Sequence[float]) -> Course:
+    """Of at least one level, oldest first."""
+    steps: Sequence[float] = [abs(b - a) for a, b in itertools.pairwise(levels_db)] or (0.0,)
+    return Course(len(levels_db), max(levels_db) - min(levels_db), sum(steps) / len(steps), max(steps))
