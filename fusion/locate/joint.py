@@ -205,7 +205,10 @@ def _eirp(joint: Joint, point: tuple[float, float] | None) -> tuple[float, float
 
 
 def _main(found: Posterior, pieces: MultiPolygon) -> Posterior | None:
-    """What lies in the greatest piece; None when it does not hold nearly all, or its mean lies beside it."""
+    """What lies in the greatest piece, and the mean of its densest half: far tails do not pull it.
+
+    None when the piece does not hold nearly all, or that mean lies beside it.
+    """
     piece = max(pieces.geoms, key=lambda each: each.area)
     inside = shapely.contains_xy(piece, found.east_m, found.north_m)
     if float(found.probability[inside].sum()) < MAIN_PIECE_SHARE:
@@ -215,6 +218,7 @@ def _main(found: Posterior, pieces: MultiPolygon) -> Posterior | None:
 
 
 def _covariance(main: Posterior) -> tuple[float, float, float]:
-    """Of the normal whose inner 95 % spreads like this."""
+    """About its middle, of the normal whose inner 95 % spreads like this."""
     ee, en, nn = main.covariance_m2
-    return ee / INNER_VARIANCE, en / INNER_VARIANCE, nn / INNER_VARIANCE
+    east, north = (m - p for m, p in zip(main.mean_m, main.middle_m, strict=True))
+    return (ee + east**2) / INNER_VARIANCE, (en + east * north) / INNER_VARIANCE, (nn + north**2) / INNER_VARIANCE

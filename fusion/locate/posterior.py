@@ -106,7 +106,7 @@ class Posterior:
         """Probability a square metre."""
         return np.asarray(self.probability / (self.width_m * self.height_m))
 
-    def within(self, inside: NDArray[np.bool_]) -> "Posterior":
+    def within(self, inside: NDArray[np.bool_] | NDArray[np.int64]) -> "Posterior":
         """Given that it is in one of these cells."""
         kept = self.probability[inside]
         parts = (self.east_m[inside], self.north_m[inside])

@@ -2,6 +2,7 @@
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry import MultiPolygon, Polygon
 
 from fusion.locate.geo import Plane
@@ -13,14 +14,18 @@ OVERLAP = 1.001  # of neighbouring cells, so that they join
 
 def region(found: Posterior, share: float = SHARE) -> MultiPolygon:
     """The smallest set of cells that holds `share`, holes filled, steps of half a cell smoothed away."""
-    order = np.argsort(found.density)[::-1]
-    count = int(np.searchsorted(np.cumsum(found.probability[order]), share)) + 1
-    kept = order[:count]
+    kept = densest(found, share)
     half = float(min(found.width_m[kept].min(), found.height_m[kept].min())) / 2
     joined = shapely.union_all(_strips(found, kept))
     smooth = joined.buffer(half, quad_segs=3).buffer(-half, quad_segs=3).simplify(half / 3)
     pieces = [smooth] if isinstance(smooth, Polygon) else list(smooth.geoms)
     return MultiPolygon([Polygon(piece.exterior) for piece in pieces])
+
+
+def densest(found: Posterior, share: float) -> NDArray[np.int64]:
+    """Numbers of the cells that hold `share` in the smallest area."""
+    order = np.argsort(found.density)[::-1]
+    return order[: int(np.searchsorted(np.cumsum(found.probability[order]), share)) + 1]
 
 
 def _strips(found: Posterior, kept: np.ndarray) -> np.ndarray:
