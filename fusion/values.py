@@ -32,7 +32,9 @@ class Fix(msgspec.Struct, frozen=True, kw_only=True):
     lat_deg: float | None  # posterior mean; None when one point would mislead (one sensor, several far pieces)
     lon_deg: float | None
     covariance_m2: tuple[float, float, float] | None  # east-east, east-north, north-north
-    region: tuple[tuple[tuple[float, float], ...], ...]  # 95 %: pieces, each a closed ring of (lat, lon)
+    region: tuple[
+        tuple[tuple[float, float], ...], ...
+    ]  # 95 %: pieces, likeliest first, each a closed ring of (lat, lon)
     area_km2: float
     sensors: int
     sightings: int

@@ -82,7 +82,7 @@ class _Rows:
     def prior(self, name: str) -> Floats:
         return np.repeat([getattr(d.bearer, name) for d in self.directions], [d.place.size for d in self.directions])
 
-    def log_density(self, east_m: Floats, north_m: Floats, cell_m: float) -> Floats:
+    def log_density(self, east_m: Floats, north_m: Floats, cell_m: Floats | float) -> Floats:
         """Each bearer's summed over its sigma and its bias: (p,)."""
         off, unsure = _misfit_rad(self, east_m, north_m, cell_m)  # (k, p)
         at, turn, share = _points(bool(self.shared.any()))  # (m,) each
@@ -121,7 +121,7 @@ class Bearings:
         groups = ([d for d in bearers if d.places == 1], [d for d in bearers if d.places > 1])
         return cls(tuple(bearers), tuple(_Rows.of(group) for group in groups if group))
 
-    def log_density(self, east_m: Floats, north_m: Floats, cell_m: float = 0.0) -> Floats:
+    def log_density(self, east_m: Floats, north_m: Floats, cell_m: Floats | float = 0.0) -> Floats:
         """Of places (p,)."""
         return np.asarray(sum(rows.log_density(east_m, north_m, cell_m) for rows in self.rows))
 
@@ -138,7 +138,7 @@ def _points(biased: bool) -> tuple[Floats, Floats, Floats]:
     return at, turn, np.outer(NORMAL_SHARE, NORMAL_SHARE).ravel()
 
 
-def _misfit_rad(rows: _Rows, east_m: Floats, north_m: Floats, cell_m: float) -> tuple[Floats, Floats]:
+def _misfit_rad(rows: _Rows, east_m: Floats, north_m: Floats, cell_m: Floats | float) -> tuple[Floats, Floats]:
     """(bearing less true direction, variance of that from the place and the cell): each (k, p)."""
     east, north = east_m - rows.column("east_m"), north_m - rows.column("north_m")
     squared = np.maximum(east**2 + north**2, NEAREST_M**2)

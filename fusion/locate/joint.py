@@ -58,7 +58,7 @@ class Joint:
     nearness: Nearness | None
     left_out: tuple[LeftOut, ...]
 
-    def log_density(self, east_m: Floats, north_m: Floats, cell_m: float = 0.0) -> Floats:
+    def log_density(self, east_m: Floats, north_m: Floats, cell_m: Floats | float = 0.0) -> Floats:
         """Of places (p,), up to a constant. cell_m : side of the cells it is averaged over."""
         logs = np.zeros(east_m.shape)
         for term in (self.received, *self.networks, self.bearings):
@@ -66,7 +66,7 @@ class Joint:
                 logs = logs + term.log_density(east_m, north_m, cell_m)
         return logs if self.nearness is None else logs + self.nearness.log_density(east_m, north_m)
 
-    def narrowed(self, east_m: Floats, north_m: Floats, logs: Floats, cell_m: float) -> tuple["Joint", Floats]:
+    def narrowed(self, east_m: Floats, north_m: Floats, logs: Floats, cell_m: Floats | float) -> tuple["Joint", Floats]:
         """For use near these places, and what it says of them; `logs`: what this one says."""
         networks = []
         for network in self.networks:
@@ -205,11 +205,8 @@ def _eirp(joint: Joint, point: tuple[float, float] | None) -> tuple[float, float
 
 
 def _main(found: Posterior, pieces: MultiPolygon) -> Posterior | None:
-    """What lies in the greatest piece, and the mean of its densest half: far tails do not pull it.
-
-    None when the piece does not hold nearly all, or that mean lies beside it.
-    """
-    piece = max(pieces.geoms, key=lambda each: each.area)
+    """What lies in the likeliest piece; None when it does not hold nearly all, or its middle lies beside it."""
+    piece = pieces.geoms[0]
     inside = shapely.contains_xy(piece, found.east_m, found.north_m)
     if float(found.probability[inside].sum()) < MAIN_PIECE_SHARE:
         return None

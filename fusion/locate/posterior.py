@@ -2,10 +2,11 @@
 
 A narrow ridge must not fall between the cells of a coarse grid. So a density is asked for its average over cells of a
 given size (it adds the cell's own spread to its errors), and where nearly all of the probability is, cells are split
-again, until it changes little from one to the next. The thin tail keeps its coarse cells.
+again, until it changes little from one to the next. The thin tail keeps its coarse cells. Nothing is given up: where a
+cell turns out to have promised too much, those passed over before have their turn.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Protocol, Self, TypeVar
 
 import numpy as np
@@ -14,23 +15,24 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 FIRST_CELLS = 484
 MOST_CELLS = 2_400  # evaluated in one round
-MOST_ROUNDS = 12
+MOST_ROUNDS = 16
 MOST_ASKED = 150  # cells, the likeliest, by which a density is narrowed down
 FINE_CELLS = 50  # this few are split in sixteen, more in four
 TAIL = 0.02  # of the probability: what may keep coarse cells, where it is thin
 THIN = 9.0  # so much less log density than at the top
-FORGOTTEN = 2e-4  # of the probability: what a round may drop altogether
+FORGOTTEN = 1e-5  # of the probability: what is left out of the result
+ROUGHEST = 10.0  # of a cell that was never compared
 SMOOTH = 0.36  # mean change of log density between neighbours: a cell is then half a sigma
 
 
 class Density(Protocol):
     """Of one emitter's place, up to a factor."""
 
-    def log_density(self, east_m: Floats, north_m: Floats, cell_m: float) -> Floats:
+    def log_density(self, east_m: Floats, north_m: Floats, cell_m: Floats) -> Floats:
         """At places (p,), averaged over cells of this size."""
         ...
 
-    def narrowed(self, east_m: Floats, north_m: Floats, logs: Floats, cell_m: float) -> tuple[Self, Floats]:
+    def narrowed(self, east_m: Floats, north_m: Floats, logs: Floats, cell_m: Floats) -> tuple[Self, Floats]:
         """The same for use near these places only, and what it says of them; `logs` is what this one says."""
         ...
 
@@ -52,20 +54,28 @@ class Box:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cells:
-    """Centres and sizes, with what the density says there. All (p,)."""
+    """Centres and sizes, with what the density says there; rough: mean change of that to the neighbours. All (p,)."""
 
     east_m: Floats
     north_m: Floats
     width_m: Floats
     height_m: Floats
     log: Floats
+    rough: Floats
 
-    def __getitem__(self, kept: NDArray[np.int64] | slice) -> "Cells":
-        return Cells(self.east_m[kept], self.north_m[kept], self.width_m[kept], self.height_m[kept], self.log[kept])
+    def __getitem__(self, kept: NDArray[np.int64] | NDArray[np.bool_] | slice) -> "Cells":
+        return Cells(*(getattr(self, f.name)[kept] for f in fields(self)))
+
+    def __add__(self, other: "Cells") -> "Cells":
+        return Cells(*(np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self)))
 
     @property
-    def log_mass(self) -> Floats:
-        return np.asarray(self.log + np.log(self.width_m * self.height_m))
+    def share(self) -> Floats:
+        return shares(self.log + np.log(self.width_m * self.height_m))
+
+    @property
+    def size_m(self) -> Floats:
+        return np.maximum(self.width_m, self.height_m)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,19 +126,21 @@ class Posterior:
 def posterior(density: D, area: Box) -> tuple[Posterior, D]:
     """Cells fine enough to draw and to average, with the density as it was narrowed down to them."""
     cells = _asked(density, _first(area))
-    density, logs = density.narrowed(cells.east_m, cells.north_m, cells.log, _size(cells))
-    cells, leaves = replace(cells, log=logs), list[Cells]()
+    density, logs = density.narrowed(cells.east_m, cells.north_m, cells.log, cells.size_m)
+    cells = replace(cells, log=logs)
     for _ in range(MOST_ROUNDS):
-        split, kept = _likeliest(cells, leaves)
-        leaves.append(cells[kept])
-        cells = cells[split]
-        best = cells[:MOST_ASKED]
-        density, _ = density.narrowed(best.east_m, best.north_m, best.log, _size(best))
-        each = 4 if split.size <= FINE_CELLS else 2
-        cells = _asked(density, _split(cells, each))
-        if _roughness(cells.log, each) < SMOOTH:
+        likeliest = _likeliest(cells)
+        split = likeliest[cells.rough[likeliest] > SMOOTH / 2]
+        if cells.share[likeliest] @ np.minimum(cells.rough[likeliest], ROUGHEST) < SMOOTH or not split.size:
             break
-    return _whole([*leaves, cells]), density
+        best = cells[split[:MOST_ASKED]]
+        density, _ = density.narrowed(best.east_m, best.north_m, best.log, best.size_m)
+        each = 4 if split.size <= FINE_CELLS else 2
+        split = split[: MOST_CELLS // each**2]
+        kept = np.ones(cells.log.size, np.bool_)
+        kept[split] = False
+        cells = _with_roughness(_asked(density, _split(cells[split], each)), each) + cells[kept]
+    return _result(cells), density
 
 
 def shares(logs: Floats) -> Floats:
@@ -136,32 +148,24 @@ def shares(logs: Floats) -> Floats:
     return np.asarray(weights / weights.sum())
 
 
-def _whole(parts: list[Cells]) -> Posterior:
-    east, north, width, height, log_mass = (
-        np.concatenate([getattr(part, name) for part in parts])
-        for name in ("east_m", "north_m", "width_m", "height_m", "log_mass")
-    )
-    return Posterior(east, north, shares(log_mass), width, height)
-
-
-def _likeliest(cells: Cells, leaves: list[Cells]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Numbers of the cells to split, and of those to keep as they are."""
-    share = shares(np.concatenate([cells.log_mass, *(leaf.log_mass for leaf in leaves)]))
+def _likeliest(cells: Cells) -> NDArray[np.int64]:
+    """Numbers of the cells that hold all but the tail, and of others as dense, the densest first."""
     order = np.argsort(cells.log)[::-1]
-    beyond = 1.0 - np.cumsum(share[: cells.log.size][order]) - share[cells.log.size :].sum()
-    kept = int(np.searchsorted(-beyond, -FORGOTTEN)) + 1
+    beyond = 1.0 - np.cumsum(cells.share[order])
     main = int(np.searchsorted(-beyond, -TAIL)) + 1
-    dense = int(np.searchsorted(-cells.log[order], THIN - cells.log.max()))
-    split = min(max(main, dense), kept, MOST_CELLS // 4)
-    return order[:split], order[split:kept]
+    dense = int(np.searchsorted(-cells.log[order], THIN - cells.log[order[0]]))
+    return order[: max(main, dense)]
+
+
+def _result(cells: Cells) -> Posterior:
+    order = np.argsort(cells.share)[::-1]
+    count = int(np.searchsorted(np.cumsum(cells.share[order]), 1 - FORGOTTEN)) + 1
+    kept = cells[order[:count]]
+    return Posterior(kept.east_m, kept.north_m, kept.share, kept.width_m, kept.height_m)
 
 
 def _asked(density: Density, cells: Cells) -> Cells:
-    return replace(cells, log=density.log_density(cells.east_m, cells.north_m, _size(cells)))
-
-
-def _size(cells: Cells) -> float:
-    return float(max(cells.width_m.max(), cells.height_m.max()))
+    return replace(cells, log=density.log_density(cells.east_m, cells.north_m, cells.size_m))
 
 
 def _first(area: Box) -> Cells:
@@ -172,31 +176,32 @@ def _first(area: Box) -> Cells:
     east = area.west_m + width * (np.arange(columns) + 0.5)
     north = area.south_m + height * (np.arange(rows) + 0.5)
     east_m, north_m = np.meshgrid(east, north)
-    return _cells(east_m, north_m, width, height)
+    count = east_m.size
+    return _cells(east_m, north_m, np.full(count, width), np.full(count, height))
 
 
 def _split(cells: Cells, each: int) -> Cells:
     """Each in each × each; the children of one stand together, rows of the same north first."""
-    width, height = float(cells.width_m[0]) / each, float(cells.height_m[0]) / each
     steps = np.arange(each) - (each - 1) / 2
-    east = cells.east_m[:, None, None] + width * steps
-    north = cells.north_m[:, None, None] + height * steps[:, None]
+    width, height = cells.width_m / each, cells.height_m / each
+    east = cells.east_m[:, None, None] + width[:, None, None] * steps
+    north = cells.north_m[:, None, None] + height[:, None, None] * steps[:, None]
     east_m, north_m = np.broadcast_arrays(east, north)
-    return _cells(east_m, north_m, width, height)
+    return _cells(east_m, north_m, np.repeat(width, each**2), np.repeat(height, each**2))
 
 
-def _cells(east_m: Floats, north_m: Floats, width_m: float, height_m: float) -> Cells:
-    """All of one size, nothing asked yet."""
+def _cells(east_m: Floats, north_m: Floats, width_m: Floats, height_m: Floats) -> Cells:
+    """Nothing asked yet."""
     east, north = np.asarray(east_m, np.float64).ravel(), np.asarray(north_m, np.float64).ravel()
-    return Cells(east, north, np.full(east.size, width_m), np.full(east.size, height_m), np.zeros(east.size))
+    return Cells(east, north, width_m, height_m, np.zeros(east.size), np.full(east.size, np.inf))
 
 
-def _roughness(logs: Floats, each: int) -> float:
-    """Mean change from child to child, weighted by probability: the greater of both directions."""
-    share, change = shares(logs).reshape(-1, each, each), logs.reshape(-1, each, each)
+def _with_roughness(cells: Cells, each: int) -> Cells:
+    """Of each family the mean change from child to child, weighted by probability: the greater of both directions."""
+    logs = cells.log.reshape(-1, each, each)
+    share = np.exp(logs - logs.max(axis=(1, 2), keepdims=True))
     found = []
     for axis in (1, 2):
-        steps = np.abs(np.diff(change, axis=axis))
-        first, last = np.delete(share, -1, axis), np.delete(share, 0, axis)
-        found.append(float((steps * (first + last)).sum() / (first + last).sum()))
-    return max(found)
+        weight = np.delete(share, -1, axis) + np.delete(share, 0, axis)
+        found.append((np.abs(np.diff(logs, axis=axis)) * weight).sum(axis=(1, 2)) / weight.sum(axis=(1, 2)))
+    return replace(cells, rough=np.repeat(np.maximum(*found), each**2))

@@ -40,25 +40,26 @@ class Received:
         silences = silences_of(missed, plane) if missed else NO_SILENCES
         return cls((*heard, *missed), levels_of(heard, plane), silences, told(prior, learnt))
 
-    def log_density(self, east_m: Floats, north_m: Floats, cell_m: float = 0.0) -> Floats:
+    def log_density(self, east_m: Floats, north_m: Floats, cell_m: Floats | float = 0.0) -> Floats:
         """Of places (p,). Levels change slowly from place to place, but not beside a sensor that heard it: a cell there
         is looked at in several points and averaged, so that no peak falls between the cells."""
-        logs = self._log_density(east_m, north_m)
-        side = min(math.ceil(cell_m / PEAK_M), MOST_POINTS)
-        near = self._beside(east_m, north_m, cell_m) if side > 1 else np.zeros(0, np.int64)
+        logs, cell = self._log_density(east_m, north_m), np.broadcast_to(cell_m, east_m.shape)
+        near = self._beside(east_m, north_m, cell)
         if near.size:
-            steps = cell_m * ((np.arange(side) + 0.5) / side - 0.5)
-            across, along = (a.ravel() for a in np.meshgrid(steps, steps))
+            side = min(math.ceil(float(cell[near].max()) / PEAK_M), MOST_POINTS)
+            steps = (np.arange(side) + 0.5) / side - 0.5
+            across, along = (cell[near, None] * a.ravel() for a in np.meshgrid(steps, steps))
             east, north = east_m[near, None] + across, north_m[near, None] + along
             inside = self._log_density(east.ravel(), north.ravel()).reshape(east.shape)
             logs[near] = logsumexp(inside, axis=1) - 2 * np.log(side)
         return logs
 
-    def _beside(self, east_m: Floats, north_m: Floats, cell_m: float) -> NDArray[np.int64]:
-        """Numbers of the cells in or next to which a sensor heard it."""
+    def _beside(self, east_m: Floats, north_m: Floats, cell_m: Floats) -> NDArray[np.int64]:
+        """Numbers of the cells, wider than a peak, in or next to which a sensor heard it."""
         across = np.abs(east_m[:, None] - self.heard.east_m)
         along = np.abs(north_m[:, None] - self.heard.north_m)
-        return np.flatnonzero((np.maximum(across, along) < 0.75 * cell_m).any(axis=1))
+        beside = (np.maximum(across, along) < 0.75 * cell_m[:, None]).any(axis=1)
+        return np.flatnonzero(beside & (cell_m > PEAK_M))
 
     def _log_density(self, east_m: Floats, north_m: Floats) -> Floats:
         return self.likelihood(east_m, north_m).log_likelihood + self._nearness(east_m, north_m)

@@ -13,13 +13,19 @@ OVERLAP = 1.001  # of neighbouring cells, so that they join
 
 
 def region(found: Posterior, share: float = SHARE) -> MultiPolygon:
-    """The smallest set of cells that holds `share`, holes filled, steps of half a cell smoothed away."""
+    """The smallest set of cells that holds `share`, holes filled, steps smoothed away; likeliest piece first."""
     kept = densest(found, share)
     half = float(min(found.width_m[kept].min(), found.height_m[kept].min())) / 2
     joined = shapely.union_all(_strips(found, kept))
     smooth = joined.buffer(half, quad_segs=3).buffer(-half, quad_segs=3).simplify(half / 3)
     pieces = [smooth] if isinstance(smooth, Polygon) else list(smooth.geoms)
-    return MultiPolygon([Polygon(piece.exterior) for piece in pieces])
+    filled = [Polygon(piece.exterior) for piece in pieces]
+    return MultiPolygon(sorted(filled, key=lambda piece: -within(found, piece)))
+
+
+def within(found: Posterior, piece: Polygon) -> float:
+    """Probability that it is in there."""
+    return float(found.probability[shapely.contains_xy(piece, found.east_m, found.north_m)].sum())
 
 
 def densest(found: Posterior, share: float) -> NDArray[np.int64]:

@@ -17,14 +17,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import betaln
 
 from fusion.locate.arrivals import Arrivals
-from fusion.locate.assumptions import FAULTS, SCALES
+from fusion.locate.assumptions import FAULTS, RIGHT_SENSORS, SCALES, WRONG_SENSORS
 
 Floats = NDArray[np.float64]
 SPREAD = 12**-0.5  # of a uniform in a cell, of its side
-BRED = 5  # the best so many hypotheses get children
-MOST_GENERATIONS = 4
+BRED = 6  # the best so many hypotheses get children
+MOST_GENERATIONS = 6
+DOUBT = 10.0  # log likelihood below that of half the sensors wrong
 WORTH_BREEDING = 1.0  # growth of the best one's log evidence for which another generation is looked at
 PROMISING = 6.0  # log evidence behind the best, at most, of those that get children
 NEAREST_M = 1.0
@@ -33,7 +35,8 @@ POINTLIKE = 0.2  # a spread this much smaller than every sigma is left out
 SCALE_FACTORS = np.array([factor for factor, _ in SCALES])
 SCALE_LOGS = np.log([share for _, share in SCALES])
 FAULTY = len(FAULTS)
-LOG_SHARES = np.log([1.0 - sum(fault.share for fault in FAULTS), *(fault.share for fault in FAULTS)])
+LOG_SHARES = np.log([1.0, *(fault.share for fault in FAULTS)])
+LAST_FAULT = FAULTY  # number of the broadest
 # of each class: good at each scale, then each fault
 MEANS_M = np.array([*np.zeros(len(SCALES)), *(fault.mean_m for fault in FAULTS)])
 VARIANCES_M2 = np.array([*np.zeros(len(SCALES)), *(fault.sigma_m**2 for fault in FAULTS)])
@@ -51,7 +54,9 @@ class Hypotheses:
 
     @property
     def log_share(self) -> Floats:
-        return np.asarray(LOG_SHARES[self.fault].sum(axis=1) + SCALE_LOGS[self.scale])
+        wrong, sensors = (self.fault > 0).sum(axis=1), self.fault.shape[1]
+        number = betaln(wrong + WRONG_SENSORS, sensors - wrong + RIGHT_SENSORS) - betaln(WRONG_SENSORS, RIGHT_SENSORS)
+        return np.asarray(number + LOG_SHARES[self.fault].sum(axis=1) + SCALE_LOGS[self.scale])
 
     @property
     def chosen(self) -> Floats:
@@ -69,17 +74,17 @@ class Sums:
     """
 
     features: Floats
-    spread_m: float
+    spread_m: Floats | float
 
     @classmethod
-    def of(cls, arrivals: Arrivals, east_m: Floats, north_m: Floats, spread_m: float) -> "Sums":
+    def of(cls, arrivals: Arrivals, east_m: Floats, north_m: Floats, spread_m: Floats | float) -> "Sums":
         east, north = east_m - arrivals.east_m[:, None], north_m - arrivals.north_m[:, None]
         distance = np.maximum(np.sqrt(east**2 + north**2), NEAREST_M)
         misfit = arrivals.late_m[:, None] - distance
         curvature = 0.5 * spread_m * np.minimum(spread_m / distance, 1.0)
         weight = 1.0 / (_variances_m2(arrivals)[:, :, None] + curvature**2)
         z = misfit - misfit.mean(axis=0) - MEANS_M[:, None, None]
-        spread = spread_m > POINTLIKE * arrivals.sigma_m.min()
+        spread = np.max(spread_m) > POINTLIKE * arrivals.sigma_m.min()
         features = np.empty((*weight.shape[:2], 11 if spread else 4, weight.shape[2]))
         features[:, :, 0] = np.log(weight)
         features[:, :, 1] = weight
@@ -122,15 +127,14 @@ class TimeDifference:
 
     @classmethod
     def of(cls, arrivals: Arrivals) -> "TimeDifference":
-        nobody = np.zeros((len(SCALES), len(arrivals.sensors)), np.int8)
-        whole = Hypotheses(nobody, np.arange(len(SCALES), dtype=np.int8))
-        return cls(arrivals, _joined(whole, _children(whole[:1])))
+        sensors = len(arrivals.sensors)
+        return cls(arrivals, _joined(_simplest(sensors), _pairs(sensors)))
 
-    def log_density(self, east_m: Floats, north_m: Floats, cell_m: float = 0.0) -> Floats:
+    def log_density(self, east_m: Floats, north_m: Floats, cell_m: Floats | float = 0.0) -> Floats:
         """Of places (p,)."""
         return _log_sum(self.by_hypothesis(east_m, north_m, cell_m))
 
-    def by_hypothesis(self, east_m: Floats, north_m: Floats, cell_m: float = 0.0) -> Floats:
+    def by_hypothesis(self, east_m: Floats, north_m: Floats, cell_m: Floats | float = 0.0) -> Floats:
         """(h, p)"""
         return self._sums(east_m, north_m, cell_m).by_hypothesis(self.hypotheses)
 
@@ -139,29 +143,35 @@ class TimeDifference:
         east, north = east_m - self.arrivals.east_m[:, None], north_m - self.arrivals.north_m[:, None]
         return np.asarray(self.arrivals.late_m[:, None] - np.sqrt(east**2 + north**2))
 
-    def _sums(self, east_m: Floats, north_m: Floats, cell_m: float) -> Sums:
+    def _sums(self, east_m: Floats, north_m: Floats, cell_m: Floats | float) -> Sums:
         return Sums.of(self.arrivals, east_m, north_m, SPREAD * cell_m)
 
-    def narrowed(self, east_m: Floats, north_m: Floats, logs: Floats, cell_m: float) -> tuple["TimeDifference", Floats]:
+    def narrowed(
+        self, east_m: Floats, north_m: Floats, logs: Floats, cell_m: Floats | float
+    ) -> tuple["TimeDifference", Floats]:
         """With the hypotheses that matter at these places; `logs`: what all evidence together says of them, before
         and (returned) after."""
-        sums, bred = self._sums(east_m, north_m, cell_m), self.hypotheses
-        own = sums.by_hypothesis(bred)
-        others = logs - _log_sum(own)
-        evidence, tried = _log_sum((own + others).T), -np.inf
+        sums, brood = self._sums(east_m, north_m, cell_m), _Brood(self.hypotheses, np.zeros((0, east_m.size)))
+        own = sums.by_hypothesis(self.hypotheses)
+        others, brood = logs - _log_sum(own), replace(brood, own=own)
+        new, tried = _joined(_simplest(len(self.arrivals.sensors)), brood.children(others)), -np.inf
         for _ in range(MOST_GENERATIONS):
-            top = evidence.max()
-            if top < tried + WORTH_BREEDING:
+            brood = brood.joined(new, sums, others, doubtful=self._doubtful)
+            top = float((brood.own + others).max())
+            if self._doubtful < top < tried + WORTH_BREEDING:
                 break
-            tried = top
-            best = np.argsort(evidence)[::-1][:BRED]
-            new = _unknown(_children(bred[best[evidence[best] > top - PROMISING]]), bred)
-            found = sums.by_hypothesis(new)
-            bred, own = _joined(bred, new), np.concatenate([own, found])
-            evidence = np.concatenate([evidence, _log_sum((found + others).T)])
-            kept = evidence > _log_sum(evidence) + np.log(DROPPED)
-            bred, own, evidence = bred[kept], own[kept], evidence[kept]
-        return replace(self, hypotheses=bred), others + _log_sum(own)
+            new, tried = brood.children(others) if top > self._doubtful else brood.children_everywhere(others), top
+        return replace(self, hypotheses=brood.hypotheses), others + _log_sum(brood.own)
+
+    @property
+    def _doubtful(self) -> float:
+        """Log-likelihood under which more must be wrong than was thought of: half the sensors wrong would say more."""
+        sensors = len(self.arrivals.sensors)
+        fault = np.zeros((1, sensors), np.int8)
+        fault[0, : sensors // 2] = LAST_FAULT
+        half = Hypotheses(fault, np.zeros(1, np.int8))
+        weight = (half.chosen[0] / _variances_m2(self.arrivals)).sum(axis=0)
+        return float(0.5 * (np.log(weight).sum() - np.log(weight.sum())) + half.log_share[0]) - DOUBT
 
     def good_share(self, east_m: Floats, north_m: Floats, logs: Floats) -> Floats:
         """(s,): how sure it is that each sensor's arrival is what it should be."""
@@ -180,12 +190,58 @@ class TimeDifference:
         return FAULTS[int(self.hypotheses.fault[best, sensor]) - 1].name
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Brood:
+    """Hypotheses with what each says of every place: own (h, p)."""
+
+    hypotheses: Hypotheses
+    own: Floats
+
+    def children(self, others: Floats) -> Hypotheses:
+        """Of the best over all places."""
+        evidence = _log_sum((self.own + others).T)
+        best = np.argsort(evidence)[::-1][:BRED]
+        return _children(self.hypotheses[best[evidence[best] > evidence.max() - PROMISING]])
+
+    def children_everywhere(self, others: Floats) -> Hypotheses:
+        """Of those that are the best of some place: where nothing fits yet, the best of all may lead nowhere."""
+        best, which = self.own.argmax(axis=0), (self.own + others).max(axis=0)
+        found = dict.fromkeys(best[np.argsort(which)[::-1]].tolist())
+        return _children(self.hypotheses[np.array(list(found)[: 2 * BRED])])
+
+    def joined(self, new: Hypotheses, sums: Sums, others: Floats, *, doubtful: float) -> "_Brood":
+        """With those of the new that are not known yet, without those that say nothing."""
+        new = _unknown(new, self.hypotheses)
+        own, both = np.concatenate([self.own, sums.by_hypothesis(new)]), _joined(self.hypotheses, new)
+        if float((own + others).max()) > doubtful:
+            evidence = _log_sum((own + others).T)
+            kept = evidence > _log_sum(evidence) + np.log(DROPPED)
+        else:
+            kept = (own > own.max(axis=0) + np.log(DROPPED)).any(axis=1)
+        return _Brood(both[kept], own[kept])
+
+
 def _variances_m2(arrivals: Arrivals) -> Floats:
     """(c, s)"""
     own = arrivals.sigma_m**2
     return np.asarray(
         VARIANCES_M2[:, None] + np.concatenate([np.outer(SCALE_FACTORS**2, own), np.tile(own, (FAULTY, 1))])
     )
+
+
+def _simplest(sensors: int) -> Hypotheses:
+    """Nothing wrong, at each scale; one sensor wrong, in every way."""
+    whole = Hypotheses(np.zeros((len(SCALES), sensors), np.int8), np.arange(len(SCALES), dtype=np.int8))
+    return _joined(whole, _children(whole[:1]))
+
+
+def _pairs(sensors: int) -> Hypotheses:
+    """Two wrong in the broadest way: no chain of single faults may lead there."""
+    first, second = np.triu_indices(sensors, 1)
+    fault = np.zeros((first.size, sensors), np.int8)
+    fault[np.arange(first.size), first] = fault[np.arange(first.size), second] = LAST_FAULT
+    few = fault[[sensors > 3] * first.size]
+    return Hypotheses(few, np.zeros(few.shape[0], np.int8))
 
 
 def _children(parents: Hypotheses) -> Hypotheses:

@@ -20,7 +20,7 @@ PRIOR = propagation("gsm", FREQ_HZ)
 
 @dataclass(frozen=True)
 class Run:
-    """One case. error_m : of the point, or of the middle of the greatest piece where none was given."""
+    """One case. error_m : of the point, or of the middle of the likeliest piece where none was given."""
 
     covered: bool
     point: bool
@@ -51,7 +51,7 @@ def run(case: Case, *, peer: bool) -> Run | None:
     if fix is None:
         return None
     pieces = [shapely.Polygon(ring) for ring in fix.region]
-    middle = max(pieces, key=lambda piece: piece.area).representative_point()
+    middle = pieces[0].representative_point()
     at = (fix.lat_deg, fix.lon_deg) if fix.lat_deg is not None and fix.lon_deg is not None else (middle.x, middle.y)
     soft, cauchy = (_peer_m(case, loss) if peer else float("nan") for loss in ("soft_l1", "cauchy"))
     return Run(
