@@ -95,10 +95,14 @@ class Posterior:
     @property
     def middle_m(self) -> tuple[float, float]:
         """Of the likeliest half: of a normal its mean, of a long or one-sided tail not drawn after it."""
-        order = np.argsort(self.density)[::-1]
-        half = order[: int(np.searchsorted(np.cumsum(self.probability[order]), 0.5)) + 1]
+        half = self.densest(0.5)
         weight = self.probability[half] / self.probability[half].sum()
         return float(weight @ self.east_m[half]), float(weight @ self.north_m[half])
+
+    def densest(self, share: float) -> NDArray[np.int64]:
+        """Numbers of the cells that hold `share` in the smallest area."""
+        order = np.argsort(self.density)[::-1]
+        return order[: int(np.searchsorted(np.cumsum(self.probability[order]), share)) + 1]
 
     @property
     def covariance_m2(self) -> tuple[float, float, float]:

@@ -2,7 +2,6 @@
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from shapely.geometry import MultiPolygon, Polygon
 
 from fusion.locate.geo import Plane
@@ -14,7 +13,7 @@ OVERLAP = 1.001  # of neighbouring cells, so that they join
 
 def region(found: Posterior, share: float = SHARE) -> MultiPolygon:
     """The smallest set of cells that holds `share`, holes filled, steps smoothed away; likeliest piece first."""
-    kept = densest(found, share)
+    kept = found.densest(share)
     half = float(min(found.width_m[kept].min(), found.height_m[kept].min())) / 2
     joined = shapely.union_all(_strips(found, kept))
     smooth = joined.buffer(half, quad_segs=3).buffer(-half, quad_segs=3).simplify(half / 3)
@@ -26,12 +25,6 @@ def region(found: Posterior, share: float = SHARE) -> MultiPolygon:
 def within(found: Posterior, piece: Polygon) -> float:
     """Probability that it is in there."""
     return float(found.probability[shapely.contains_xy(piece, found.east_m, found.north_m)].sum())
-
-
-def densest(found: Posterior, share: float) -> NDArray[np.int64]:
-    """Numbers of the cells that hold `share` in the smallest area."""
-    order = np.argsort(found.density)[::-1]
-    return order[: int(np.searchsorted(np.cumsum(found.probability[order]), share)) + 1]
 
 
 def _strips(found: Posterior, kept: np.ndarray) -> np.ndarray:
