@@ -80,11 +80,16 @@ def advice(found: Located, rules: Rules, seeker: Seeker, streets: Streets | None
     return advise(cells, joint, area_km2=emitter.fix.area_km2, seeker=seeker, roads=roads)
 
 
+def explained(emitter: Emitter, among: Iterable[Emitter], rules: Rules) -> Located:
+    """The fix it has, with what each measurement says against it."""
+    learnt = learnt_on_known(among, emitter.service, rules, propagation(emitter.service, emitter.freq_hz))
+    return _told(emitter, window(emitter), learnt)
+
+
 def _located(emitter: Emitter, world: World, rules: Rules) -> Located:
     others = world.emitters.values()
     found = located(emitter, rules, now_ns=emitter.last_seen_utc_ns, among=others)
-    learnt = learnt_on_known(others, found.service, rules, propagation(found.service, found.freq_hz))
-    return _told(found, window(found), learnt)
+    return explained(found, others, rules)
 
 
 def _told(emitter: Emitter, evidence: Evidence, learnt: Learnt) -> Located:

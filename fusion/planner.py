@@ -45,7 +45,7 @@ class Seeker:
     sensor: str = ""
     gain_sigma_db: float | None = 3.0
     bearing_sigma_deg: float | None = None
-    reach_m: float = 3_000.0
+    reach_m: float = 10_000.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,13 @@ from fastapi import Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
 
+from fusion.values import Rules
 from server import map as live_map
 from server.news import News
 from server.settings import ServerSettings
 from server.web import (
     api_alerts,
+    api_grounds,
     api_read,
     api_tasks,
     bearings,
@@ -48,6 +50,7 @@ ROOMS = (
     api_tasks,
     bearings,
     evidence,
+    api_grounds,
 )
 
 
@@ -58,11 +61,13 @@ def create_app(
     *,
     status: StatusOf | None = None,
     clock: Callable[[], int] = time.time_ns,
+    rules: Rules | None = None,
 ) -> FastAPI:
     """The pages, the API and the events of one server.
 
     status : counters of the link to the sensors, shown on the sensors' page and at /api/v1/status
     clock  : ns UTC
+    rules  : those of casework, to explain its fixes by
     To stop without waiting for open pages, call `news.close()` before the web server is told to end.
     Raises FoliumChanged when the installed folium would want files that are not served here.
     """
@@ -76,7 +81,7 @@ def create_app(
         openapi_url=None,
         lifespan=_lifespan,
     )
-    app.state.site = Site(engine, settings, news, clock, status, Answers(news))
+    app.state.site = Site(engine, settings, news, clock, status, Answers(news), rules or Rules())
     app.state.map_parts = live_map.compose(settings.map, settings.area)
     for room in ROOMS:
         app.include_router(room.router)

@@ -140,7 +140,11 @@ def working(engine: Engine, settings: ServerSettings, rules: Rules) -> Iterator[
         publish=news.publish,
     )
     app = create_app(
-        engine, settings, news, status=lambda: ingest.status.counters() | casework.counters() | differences.counters()
+        engine,
+        settings,
+        news,
+        status=lambda: ingest.status.counters() | casework.counters() | differences.counters(),
+        rules=rules,
     )
     config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
     threads = (ingest, casework, evidence, differences, delivery)

@@ -71,6 +71,7 @@ ROUTES: Mapping[tuple[str, str], Role | None] = {
     ("GET", "/api/v1/cases/{id}"): _VIEWER,
     ("GET", "/api/v1/cases/{id}/reports"): _VIEWER,
     ("GET", "/api/v1/cases/{id}/evidence"): _VIEWER,
+    ("GET", "/api/v1/cases/{id}/grounds"): _VIEWER,
     ("GET", "/api/v1/alerts"): _VIEWER,
     ("POST", "/api/v1/alerts/{id}/acknowledge"): _MONITOR,
     ("GET", "/api/v1/tasks"): _MONITOR,

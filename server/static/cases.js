@@ -1,6 +1,7 @@
 // The list of cases beside the map; a case opens in place and says why.
 
 import { ask } from "./ask.js";
+import { keepGrounds, showGrounds } from "./bearings.js";
 import { ageElement } from "./clock.js";
 import { arrange, el } from "./dom.js";
 import { focusCase, pointAt, setOpened } from "./layers.js";
@@ -30,6 +31,7 @@ export function showCases(list, sensorCount) {
 function forget(id) {
   items.delete(id);
   setOpened(id, false);
+  showGrounds(id, false);
 }
 
 function makeItem(id) {
@@ -72,6 +74,7 @@ function toggle(item) {
   item.body.hidden = !open;
   item.head.setAttribute("aria-expanded", String(open));
   setOpened(item.id, open);
+  showGrounds(item.id, open);
   if (open) fillReasons(item);
 }
 
@@ -82,9 +85,20 @@ export function openCase(id) {
   item.node.scrollIntoView({ block: "nearest" });
 }
 
+// Where the region is, that bearings point at.
+const middleOf = (fix) => (fix === null ? null : fix.lat_deg === null ? fix.region[0]?.[0] ?? null : [fix.lat_deg, fix.lon_deg]);
+
+async function fillGrounds(item, detail) {
+  const fix = detail.emitter?.fix ?? null;
+  if (fix === null || item.groundsOf === fix.time) return;
+  item.groundsOf = fix.time;
+  keepGrounds(item.id, await ask(`/api/v1/cases/${encodeURIComponent(item.id)}/grounds`), middleOf(fix));
+}
+
 async function fillReasons(item) {
   if (!item.body.firstChild) item.body.append(el("p", { class: "soft" }, say("loading")));
   const detail = await ask(`/api/v1/cases/${encodeURIComponent(item.id)}`);
+  fillGrounds(item, detail);
   const reasonsOf = JSON.stringify(detail.reasons.map((r) => [r.name, r.sensor, r.weight_db, r.evidence_shown]));
   if (item.reasonsOf === reasonsOf) return;
   item.reasonsOf = reasonsOf;

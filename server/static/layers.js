@@ -115,7 +115,7 @@ function smallOnTop() {
 // The legend explains what stands on the map.
 function showLegend() {
   const signs = new Set([...emitters.values()].filter((drawn) => drawn.anchor).map((drawn) => signOf(drawn.about)));
-  for (const line of document.querySelectorAll("#legend [data-sign]")) line.hidden = !signs.has(line.dataset.sign);
+  for (const line of document.querySelectorAll("#legend [data-sign]:not([data-sign=bearing])")) line.hidden = !signs.has(line.dataset.sign);
 }
 
 function removeEmitter(id) {

@@ -77,7 +77,7 @@ def bearing_of_case(
         lon_deg=form.lon_deg,
     )
     take_bearing(site, visitor, wanted)
-    return RedirectResponse(f"/cases/{id}#evidence", 303)
+    return RedirectResponse(f"/cases/{id}#grounds", 303)
 
 
 @router.post("/api/v1/bearings", summary="A bearing that a person took with a compass", status_code=201)

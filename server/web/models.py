@@ -99,6 +99,8 @@ class FixOut(Told):
     area_km2: float
     sensors: int
     sightings: int
+    differences: int = 0
+    bearings: int = 0
     estimated_eirp_dbm: float | None
     estimated_eirp_sigma_db: float | None
 
@@ -230,6 +232,44 @@ class TaskIn(Given):
     centre_hz: Annotated[Number, Field(ge=500e3, le=6e9)]
     rate_hz: Annotated[Number, Field(ge=225e3, le=3.2e6)]
     seconds: Annotated[Number, Field(gt=0, le=10)]
+
+
+class ResidualOut(Told):
+    kind: str = Field(description="power; arrival, of one sensor against the others; bearing; difference, refused")
+    kind_text: str
+    sensor: str
+    who: str = Field(description="the same for people: a person by number")
+    lat_deg: float | None
+    lon_deg: float | None
+    azimuth_deg: float | None = Field(description="of a bearing, from true north")
+    looks: int = Field(description="how many measurements it stands for")
+    value: float | None
+    residual: float | None
+    sigma: float | None
+    unit: str = Field(description="dB, s or deg")
+    shown: str = Field(description="measured, for people")
+    shown_residual: str
+    weight: float
+    set_aside: bool
+    why: str | None
+    why_text: str
+
+
+class PlanOut(Told):
+    seeker: str = Field(description="the moving sensor that is advised, or empty for a place that was asked for")
+    what: Literal["go", "hand_held", "no_gain"]
+    text: str
+    lat_deg: float | None
+    lon_deg: float | None
+    metres: float | None
+    area_km2: float
+    expected_area_km2: float | None
+
+
+class GroundsOut(Told):
+    method: str | None
+    residuals: list[ResidualOut]
+    plans: list[PlanOut]
 
 
 class BearingIn(Given):

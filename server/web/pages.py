@@ -12,6 +12,7 @@ from fusion.values import Case, Emitter
 from server.map import MapParts
 from server.web import evidence, models, read_cases, read_reports, tell
 from server.web.api_alerts import alerts_now
+from server.web.api_grounds import grounds_now
 from server.web.api_read import LEVELS, Id, case_now, cases_now, sensors_now
 from server.web.api_tasks import create_task, tasks_now
 from server.web.csv_export import cases_csv
@@ -90,6 +91,7 @@ def case_page(
         reports = [] if found is None else read_reports.reports_of(connection, found[0])
         sets = None if found is None else linked_sets(connection, found[1], now_utc_ns=site.clock())
         recorded = evidence.checked(connection, id) if check else evidence.listed(connection, id)
+    at = None if lat is None or lon is None else (round(lat, 6), round(lon, 6))
     values = {
         "case": case,
         "verdict": _verdict_now(found, site, language),
@@ -98,7 +100,8 @@ def case_page(
         "linked": sets,
         "recorded": recorded,
         "alerts": alerts_now(site, language, case_id=id),
-        "at": None if lat is None or lon is None else (round(lat, 6), round(lon, 6)),
+        "at": at,
+        "grounds": None if found is None or found[1] is None else grounds_now(site, language, found[1], at),
     }
     return render(request, site, "case.html", values)
 

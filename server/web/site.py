@@ -1,15 +1,17 @@
 """What every page and answer needs: the database, the settings, the news, the clock. One per app, nothing global."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
 from sqlalchemy import Engine
 
+from fusion.values import Rules
 from server.news import News
 from server.settings import ServerSettings
 from server.web.answers import Answers
+from server.web.explaining import Explained
 
 COOKIE = "wavewarden_session"
 LANGUAGE_COOKIE = "wavewarden_language"
@@ -24,6 +26,8 @@ class Site:
     clock: Callable[[], int]  # ns UTC
     status: StatusOf | None
     answers: Answers
+    rules: Rules
+    explained: dict[str, Explained] = field(default_factory=dict)  # by emitter, of its latest fix
 
     @property
     def cookie(self) -> str:

@@ -21,6 +21,8 @@ def fix_out(fix: Fix) -> models.FixOut:
         area_km2=fix.area_km2,
         sensors=fix.sensors,
         sightings=fix.sightings,
+        differences=fix.differences,
+        bearings=fix.bearings,
         estimated_eirp_dbm=fix.estimated_eirp_dbm,
         estimated_eirp_sigma_db=fix.estimated_eirp_sigma_db,
     )

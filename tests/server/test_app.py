@@ -144,7 +144,13 @@ def test_the_schema_names_every_answer_the_api_gives(admin):
     assert "APIKeyCookie" in schema["components"]["securitySchemes"]
 
 
-GOOD = {"/api/v1/emitters/{id}": "e-rogue", "/api/v1/cases/{id}": "c-rogue", "/api/v1/cases/{id}/reports": "c-rogue"}
+GOOD = {
+    "/api/v1/emitters/{id}": "e-rogue",
+    "/api/v1/cases/{id}": "c-rogue",
+    "/api/v1/cases/{id}/reports": "c-rogue",
+    "/api/v1/cases/{id}/evidence": "c-rogue",
+    "/api/v1/cases/{id}/grounds": "c-rogue",
+}
 
 
 def test_what_the_api_gives_is_what_the_schema_says(admin):
