@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Protocol
 
+import msgspec
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
@@ -72,6 +73,10 @@ class Casework(threading.Thread):
     def world(self) -> World:
         """What is believed now; a value, that any thread may look at."""
         return self._world
+
+    def leave_out(self, sensors: dict[str, str]) -> None:
+        """Of fixes from now on, as the last self-test said: sensor → why."""
+        self._rules = msgspec.structs.replace(self._rules, left_out=sensors)
 
     def wake(self) -> None:
         """There are new reports, or new time differences."""

@@ -29,6 +29,7 @@ from server.errors import PageAddressTaken
 from server.evidence import EvidenceDesk
 from server.ingest import Ingest
 from server.news import News
+from server.self_testing import SelfTesting
 from server.settings import ServerSettings
 from server.store import open_store
 from shell import words
@@ -139,6 +140,7 @@ def working(engine: Engine, settings: ServerSettings, rules: Rules) -> Iterator[
         on_stored=casework.wake,
         publish=news.publish,
     )
+    nightly = SelfTesting(engine, rules, world=lambda: casework.world, leave_out=casework.leave_out)
     app = create_app(
         engine,
         settings,
@@ -147,7 +149,7 @@ def working(engine: Engine, settings: ServerSettings, rules: Rules) -> Iterator[
         rules=rules,
     )
     config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
-    threads = (ingest, casework, evidence, differences, delivery)
+    threads = (ingest, casework, evidence, differences, nightly, delivery)
     for thread in threads:
         thread.start()
     try:

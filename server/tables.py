@@ -74,6 +74,14 @@ programme_look = Table(  # what unlicensed FM emitters played in the last hours,
 )
 Index("programme_look_time", programme_look.c.time_utc_ns)
 
+self_test = Table(
+    "self_test",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("time_utc_ns", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # fusion.self_test_values.SelfTest
+)
+
 case = Table(
     "case_file",
     metadata,

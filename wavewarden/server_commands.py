@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from server.settings import ServerSettings
+from shell.exits import Exit
 from shell.settings_page import as_toml
 from wavewarden.language import language, text
 from wavewarden.refusals import settings_of, told
@@ -103,6 +104,30 @@ def reports(config: Config = DEFAULT_CONFIG) -> None:
             if not isinstance(filed, Unreadable):
                 line = ReportLine(sensor=filed.sensor, report=filed.report, received_utc_ns=filed.received_utc_ns)
                 typer.echo(encode_line(line).decode())
+
+
+@app.command("self-test", help=text("cli.server.self_test"))
+def self_test(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
+    import time
+
+    import msgspec
+
+    from server.case_store import load_world
+    from server.program import rules_of
+    from server.self_testing import run_self_test
+    from wavewarden.self_test_tables import show_self_test
+
+    with told(language()), _store(config) as (engine, plan):
+        with engine.connect() as connection:
+            world, _ = load_world(connection)
+        test = run_self_test(engine, world, rules_of(plan), now_ns=time.time_ns())
+        if test is None:
+            typer.echo(text("self_test.nothing"), err=True)
+            raise typer.Exit(int(Exit.NOTHING_HEARD))
+        if as_json:
+            typer.echo(msgspec.json.encode(test).decode())
+        else:
+            show_self_test(Console(), test, language())
 
 
 @app.command("add-user", help=text("cli.server.user"))

@@ -14,6 +14,7 @@ from shapely.geometry import MultiPolygon, Point
 from fusion.locate.arrivals import arrivals
 from fusion.locate.bearing import Bearings
 from fusion.locate.calibrate import NOTHING_LEARNT, Learnt
+from fusion.locate.distrusted import without_distrusted
 from fusion.locate.evidence import Evidence, LeftOut
 from fusion.locate.geo import Floats, Plane
 from fusion.locate.plausible import LatLon, checked
@@ -122,7 +123,7 @@ def joined(
     surveyed: Mapping[str, LatLon] | None = None,
 ) -> Joint | None:
     """The terms, before any search. For other posteriors (particles): narrow it to where they are first."""
-    usable = checked(evidence, surveyed=surveyed)
+    usable = without_distrusted(checked(evidence, surveyed=surveyed), learnt.left_out)
     places = _places(usable.evidence)
     if not places:
         return None

@@ -1,16 +1,17 @@
 """What each measurement says against a fix: how far it is from what would be expected there, and what it counted."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from fusion.locate.assumptions import LIGHT_M_S
 from fusion.locate.bearing import Bearings, Directions, misfit_rad, right_share
 from fusion.locate.calibrate import NOTHING_LEARNT, Learnt
+from fusion.locate.distrusted import CLOCK
 from fusion.locate.evidence import Evidence, LeftOut
 from fusion.locate.joint import Joint, joined
-from fusion.locate.plausible import LatLon
+from fusion.locate.plausible import LatLon, checked
 from fusion.locate.power import Propagation, fitted_residuals
 from fusion.locate.received import Received
 from fusion.locate.tdoa import TimeDifference
@@ -61,11 +62,27 @@ def residuals(
     east, north = (np.atleast_1d(v) for v in joint.plane.to_metres(*at))
     joint, _ = joint.narrowed(east, north, joint.log_density(east, north), 0.0)
     found = [*_powers(joint.received, east, north)] if joint.received else []
+    found += _distrusted(evidence, joint, east, north, learnt)
     for network in joint.networks:
         found += _arrivals(network, joint, east, north)
     if joint.bearings:
         found += _bearings(joint.bearings, joint, east, north)
-    return (*found, *map(_left_out, joint.left_out))
+    shown = {each.sensor for each in found if each.why is not None and each.kind == "power"}
+    rest = (item for item in joint.left_out if item.kind != "power" or item.sensor not in shown)
+    return (*found, *map(_left_out, rest))
+
+
+def _distrusted(
+    evidence: Evidence, joint: Joint, east_m: np.ndarray, north_m: np.ndarray, learnt: Learnt
+) -> Iterator[Residual]:
+    """What the levels of sensors that the self-test left out would say against the fix. They had no part in it."""
+    if joint.received is None or not learnt.left_out:
+        return
+    whole = Received.of(checked(evidence).evidence.sightings, joint.plane, joint.received.prior, learnt)
+    for each in _powers(whole, east_m, north_m) if whole else ():
+        reason = learnt.left_out.get(each.sensor)
+        if reason is not None and reason != CLOCK:
+            yield replace(each, weight=0.0, why=f"self_test_{reason}")
 
 
 def _left_out(item: LeftOut) -> Residual:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from server import tables
 from server.people import PREFIX
+from server.self_test_store import last_self_test
 from server.web import read_bodies
 from server.web.read_cases import MOST_ROWS
 from wire.phase_snippet import FORMAT as PHASES
@@ -27,12 +28,15 @@ class SensorSeen:
     last_report: int | None
     report: Report | None  # the last that carried health, else the last
     position: Position | None
+    left_out: str | None = None  # of fixes, by the last self-test: why
 
 
 def list_sensors(connection: Connection) -> list[SensorSeen]:
     query = select(_S.id, _S.name, _S.revoked_utc_ns, _S.last_seen_utc_ns, _S.last_report).order_by(_S.name)
     rows = connection.execute(query.where(_IS_SENSOR).limit(MOST_ROWS)).all()
-    return [SensorSeen(*row, *_last_words(connection, row.id, row.last_report)) for row in rows]
+    tested = last_self_test(connection)
+    out = tested.left_out if tested else {}
+    return [SensorSeen(*row, *_last_words(connection, row.id, row.last_report), out.get(row.name)) for row in rows]
 
 
 def _last_words(connection: Connection, id: int, last_report: int | None) -> tuple[Report | None, Position | None]:

@@ -5,7 +5,7 @@ import msgspec
 from server.web import models, read_bodies
 from server.web.phrases import iso, iso_or_none
 from server.web.read_sensors import SensorSeen, SnippetRow, TaskRow
-from server.web.sensor_state import Doubt, doubts, state_of
+from server.web.sensor_state import WARNING, Doubt, doubts, state_of
 from shell import words
 from wire.report import Health, Position
 
@@ -13,6 +13,8 @@ from wire.report import Health, Position
 def sensor_out(sensor: SensorSeen, *, now_utc_ns: int, language: str) -> models.SensorOut:
     silent_ns = None if sensor.last_seen_utc_ns is None else max(0, now_utc_ns - sensor.last_seen_utc_ns)
     found = doubts(sensor.report, sensor.position, silent_ns=silent_ns, revoked=sensor.revoked_utc_ns is not None)
+    if sensor.left_out is not None and sensor.revoked_utc_ns is None:
+        found.append(Doubt(f"self_test_{sensor.left_out}", WARNING, {}))
     report = sensor.report
     return models.SensorOut.model_validate(
         {
