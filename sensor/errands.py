@@ -18,6 +18,7 @@ from wire.phase_snippet import encode_phases
 
 MOST_SAMPLES = 12_000_000  # of one task, 5 s of 2.4 MS/s: what a small computer can hold in memory
 LONGEST_S = 20.0  # of a narrow window
+LONGEST_RECORDED_S = 5.0  # a recording is as wide as it is, whatever was asked
 FILL = 0.5
 PASS, STOP = 0.45, 0.55  # of the rate: where a window is cut out of a wider one
 DONE = "done"
@@ -116,6 +117,11 @@ def window_of(task: Task) -> Window:
         return appointed_window(task)
     longest_s = min(LONGEST_S, MOST_SAMPLES / task.rate_hz) if task.rate_hz > 0 else LONGEST_S
     return Window(task.centre_hz, task.rate_hz, min(task.seconds, longest_s))
+
+
+def recorded_window_of(task: Task) -> Window:
+    """The same of a recording."""
+    return replace(window_of(task), seconds=min(task.seconds, LONGEST_RECORDED_S))
 
 
 def as_asked(block: IqBlock, task: Task) -> IqBlock:

@@ -12,10 +12,10 @@ from dsp.signatures.licences import Licences
 from dsp.signatures.weights import Weights
 from hardware.clock import Clock
 from hardware.errors import BadWindow, NotInRecording
-from hardware.radio import Radio, Recorded
+from hardware.radio import Radio, Recorded, Window
 from recordings.errors import NotFiniteSamples
 from sensor.ears import Ears
-from sensor.errands import Errands, window_of
+from sensor.errands import Errands, recorded_window_of, window_of
 from sensor.health import HealthTally
 from sensor.level import Levels, levels
 from sensor.listen import Heard, listen
@@ -109,7 +109,7 @@ class Survey:
 
     def _tune(self, radio: Radio, plan: Plan) -> IqBlock | None:
         task = self._next_task(radio)
-        window = plan.next() if task is None else window_of(task)
+        window = plan.next() if task is None else _window(task, radio)
         try:
             block = radio.look(window.centre_hz, window.rate_hz, window.seconds)
         except NotFiniteSamples as error:  # of one look of a recording: the next may be sound
@@ -202,3 +202,7 @@ class Survey:
     def _forget_what_a_new_epoch_ends(self, radio: Radio) -> None:
         if radio.epoch != self._epoch:
             self._epoch, self._ears, self.history = radio.epoch, self.new_memories(), SiteHistory()
+
+
+def _window(task: Task, radio: Radio) -> Window:
+    return recorded_window_of(task) if isinstance(radio, Recorded) else window_of(task)
