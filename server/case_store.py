@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import Connection, Table, delete, insert, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from fusion.network import read_again, stored
@@ -128,7 +128,9 @@ def read_report(row: int, sensor: str, received_utc_ns: int, body: bytes) -> Fil
 
 
 def _programmes(connection: Connection) -> ProgrammeMemory:
-    """Begun anew where another version wrote it otherwise."""
+    """Begun anew where another version wrote it otherwise. A record of before there were any is read as it is."""
+    if not inspect(connection).has_table(tables.programme_look.name):
+        return ProgrammeMemory()
     t = tables.programme_look.c
     bodies = connection.scalars(select(t.body).order_by(t.id)).all()
     try:

@@ -9,9 +9,10 @@ from sqlalchemy import func, select, update
 from fusion.programme_values import ProgrammeLook
 from fusion.programmes import KEPT_NS
 from server import case_store, tables
+from server.archive import believed, open_archive
 from server.case_store import Changes
-from server.settings import Alerts
-from server.store import open_database
+from server.settings import Alerts, ServerSettings
+from server.store import FILE, make_engine, migrate, open_database, schema_revision
 
 SECOND = 10**9
 LOOK = ProgrammeLook(
@@ -64,3 +65,13 @@ def test_looks_that_cannot_be_read_are_said_and_cost_nothing_else(tmp_path: Path
     assert (world.programmes.kept, through) == ({}, 7)
     assert "begins anew" in caplog.text
     engine.dispose()
+
+
+def test_a_record_from_before_there_were_any_is_read_without_being_changed(tmp_path: Path) -> None:
+    settings = ServerSettings(data=str(tmp_path))
+    engine = make_engine(f"sqlite:///{tmp_path / FILE}")
+    migrate(engine, to="0001")
+    engine.dispose()
+    with open_archive(settings) as connection:
+        assert believed(connection).programmes.kept == {}
+        assert schema_revision(connection) == "0001"
