@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 _FRAME_SECONDS = 1e-3
 _LEAST_FRAMES = 20
 _TINY = 1e-30
-_OFFSET_BINS = slice(2, 8)  # of the transform beside zero: under the lowest programme frequency, 30 Hz, from 0.3 s on
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,14 +25,6 @@ class Envelope:
     sinr_db: float | None
     frame_power: NDArray[np.float32]
     frame_samples: int
-
-
-@dataclass(frozen=True, slots=True)
-class CarrierOffset:
-    """Of the carrier against the middle of the channel: the mean deviation, and its own error."""
-
-    offset_hz: float
-    sigma_hz: float
 
 
 def discriminate(channel: NDArray[np.complex64], rate_hz: float) -> NDArray[np.float32]:
@@ -65,18 +56,3 @@ def _sinr_db(ratio: float) -> float | None:
     rest = 1 - spread
     over = (1 + np.sqrt(rest)) / spread - 1
     return 10 * float(np.log10(over)) if rest > 1e-3 else None
-
-
-def carrier_offset(mpx_hz: NDArray[np.float32], rate_hz: float) -> CarrierOffset:
-    """Mean deviation under a Hann window; its sigma from the density just above zero frequency.
-
-    Programme is cut off below 30 Hz, so what is found at a few Hz is what also disturbs the mean.
-    """
-    size = max(1, round(rate_hz * 1e-3))
-    steps = mpx_hz[: len(mpx_hz) // size * size].reshape(-1, size).mean(axis=1, dtype=np.float64)
-    if len(steps) < 32:
-        return CarrierOffset(float(np.mean(mpx_hz)), float("inf"))
-    window = 0.5 - 0.5 * np.cos(2 * np.pi * (np.arange(len(steps)) + 0.5) / len(steps))
-    bins = np.fft.rfft((steps - np.median(steps)) * window / window.sum())
-    sigma_hz = float(np.sqrt(np.mean(np.abs(bins[_OFFSET_BINS]) ** 2)))
-    return CarrierOffset(float(np.median(steps) + bins[0].real), sigma_hz)

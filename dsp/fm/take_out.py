@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from dsp.channel_plan import Band
 from dsp.channelise import channelise_bands
-from dsp.fm.discriminator import carrier_offset, discriminate, measure_envelope
+from dsp.fm.carrier_offset import carrier_offset
+from dsp.fm.discriminator import discriminate, measure_envelope
 from dsp.fm.look import FmReception
 from dsp.fm.mpx import transform
 from dsp.fm.multiplex import read_multiplex

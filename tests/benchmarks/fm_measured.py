@@ -29,24 +29,35 @@ ODD = {
 }
 
 
+LOUD = {"music driven 7 dB harder": FmBroadcast(programme="music", loudness_db=12)}
+NORMAL = {
+    "speech": FmBroadcast(programme="speech", rds=rds()),
+    "music": FmBroadcast(programme="music", rds=rds()),
+    "mono advert": FmBroadcast(programme="advert_loop", stereo=False),
+    "silence": FmBroadcast(programme="silence"),
+}
+
+
 def carrier_error() -> None:
-    errors: list[float] = []
-    scores: list[float] = []
-    for seed in range(8):
-        offsets_hz = (-400e3 + 1713.0 * seed, 301e3 - 2311.0 * seed)
-        kinds = list(KINDS.values())
-        sent = [Sent(offset_hz, 25, kinds[(seed + k) % 3], 10 * seed + k) for k, offset_hz in enumerate(offsets_hz)]
-        block = make_window(sent, seconds=2.0, rate_hz=1.2e6, seed=seed)
-        for station, offset_hz in zip(receive_fm(block).stations, offsets_hz, strict=True):
-            errors.append(station.freq_hz - CENTRE_HZ - _placed_hz(offset_hz, block.rate_hz, block.seconds))
-            scores.append(errors[-1] / station.freq_sigma_hz)
-    size = np.abs(errors)
-    within = [f"{np.mean(np.abs(scores) < k):.0%}" for k in (1, 2)]
-    table(
-        "carrier error over 2 s at 25 dB CNR",
-        ("stations", "RMS Hz", "worst Hz", "asked Hz", "within 1 σ", "within 2 σ"),
-        [(len(size), f"{np.sqrt(np.mean(size**2)):.1f}", f"{size.max():.1f}", "20", *within)],
-    )
+    rows = []
+    for name, kind in (NORMAL | LOUD).items():
+        found = [_carrier(kind, seed) for seed in range(6)]
+        size = np.abs([error_hz for error_hz, _ in found])
+        scores = np.abs([error_hz / sigma_hz for error_hz, sigma_hz in found])
+        within = [f"{np.mean(scores < k):.0%}" for k in (1, 2)]
+        sigma_hz = float(np.median([sigma for _, sigma in found]))
+        rows.append((name, f"{np.sqrt(np.mean(size**2)):.1f}", f"{size.max():.1f}", "20", f"{sigma_hz:.1f}", *within))
+    heads = ("programme", "RMS Hz", "worst Hz", "asked Hz", "σ stated", "within 1 σ", "within 2 σ")
+    table("carrier error over 2 s at 25 dB CNR, 6 looks each, against the carrier without programme", heads, rows)
+
+
+def _carrier(kind: FmBroadcast, seed: int) -> tuple[float, float]:
+    """Error and stated sigma, Hz."""
+    offset_hz = -150e3 + 17_131.0 * seed
+    block = make_window([Sent(offset_hz, 25, kind, 10 * seed)], seconds=2.0, rate_hz=600e3, seed=seed)
+    (station,) = receive_fm(block).stations
+    placed_hz = _placed_hz(offset_hz, block.rate_hz, block.seconds)
+    return station.freq_hz - CENTRE_HZ - placed_hz, station.freq_sigma_hz
 
 
 def _placed_hz(offset_hz: float, rate_hz: float, seconds: float) -> float:
