@@ -13,6 +13,7 @@ from fusion.locate.fix import level_dbm
 from fusion.locate.joint import locate
 from fusion.locate.motion import Displacement, displacement
 from fusion.locate.power import propagation
+from fusion.track.follow import Following, cloud_fix, followed, goes
 from fusion.values import Emitter, Fix, Rules, Sighting
 
 SECOND_NS = 10**9
@@ -20,7 +21,7 @@ EVERY_NS = 5 * SECOND_NS
 STATIC_WINDOW_NS = 1800 * SECOND_NS
 MOVING_WINDOW_NS = 45 * SECOND_NS
 STILL_AFTER_NS = 300 * SECOND_NS  # without another sign of motion
-MOST_TRACK = 200
+MOST_TRACK, TRACK_CORNERS = 200, 14
 SUSPECT_DB = 10.0
 MOST_AT_ONCE = 1
 
@@ -41,32 +42,33 @@ def due(emitters: Iterable[Emitter], *, now_ns: int) -> tuple[str, ...]:
 
 
 def located(emitter: Emitter, rules: Rules, *, now_ns: int, among: Iterable[Emitter] = ()) -> Emitter:
-    """The emitter with a fresh fix."""
+    """The emitter with a fresh fix: while it moves by its track, else by all that was measured where it stands."""
     among = tuple(among)
-    emitter = _with_motion(with_gsm_differences(emitter, among, rules), now_ns)
     prior = propagation(emitter.service, emitter.freq_hz)
-    fix = locate(
-        window(emitter),
-        prior=prior,
-        area=rules.area,
-        time_utc_ns=now_ns,
-        learnt=learnt_on_known(among, emitter.service, rules, prior),
-    )
+    learnt = learnt_on_known(among, emitter.service, rules, prior)
+    emitter = with_gsm_differences(emitter, among, rules)
+    emitter = followed(emitter, Following(prior, rules.area, learnt, rules.roads), now_ns=now_ns)
+    emitter = _with_motion(emitter, now_ns)
+    fix = cloud_fix(emitter) if goes(emitter) else None
+    if fix is None:
+        fix = locate(window(emitter), prior=prior, area=rules.area, time_utc_ns=now_ns, learnt=learnt)
     if fix is None:
         return emitter
-    return msgspec.structs.replace(emitter, fix=fix, track=_track(emitter))
+    return msgspec.structs.replace(emitter, fix=fix, track=with_track(emitter))
 
 
 def window(emitter: Emitter) -> Evidence:
-    """What speaks of where it is now: of a moving emitter only the latest."""
+    """What speaks of where it is now: of a moving emitter only the latest, of one that moved what came since."""
     whole = Evidence.of(emitter)
     span_ns = MOVING_WINDOW_NS if emitter.moving else STATIC_WINDOW_NS
-    return whole.since(whole.newest_utc_ns - span_ns)
+    since_ns = whole.newest_utc_ns - span_ns
+    stood_ns = 0 if emitter.moving or emitter.moved_utc_ns is None else emitter.moved_utc_ns
+    return whole.since(max(since_ns, stood_ns))
 
 
 def _with_motion(emitter: Emitter, now_ns: int) -> Emitter:
     if emitter.fix is None or not emitter.fix.region or all(level_dbm(s) is None for s in _placed(emitter.sightings)):
-        return emitter
+        return emitter if emitter.cloud is None else _still(emitter, now_ns)
     found = _least_displacement(emitter.sightings, (middle(emitter.fix), loudest_middle(emitter.sightings)))
     if found is not None and found.certain:
         return msgspec.structs.replace(
@@ -76,8 +78,12 @@ def _with_motion(emitter: Emitter, now_ns: int) -> Emitter:
             displacement_sigma_m=found.sigma_m,
             moved_utc_ns=now_ns,
         )
-    still = emitter.moved_utc_ns is None or now_ns - emitter.moved_utc_ns > STILL_AFTER_NS
-    if found is None or not still:
+    return emitter if found is None and emitter.cloud is None else _still(emitter, now_ns)
+
+
+def _still(emitter: Emitter, now_ns: int) -> Emitter:
+    """Without a sign of motion for a while, it stands."""
+    if emitter.moved_utc_ns is not None and now_ns - emitter.moved_utc_ns <= STILL_AFTER_NS:
         return emitter
     return msgspec.structs.replace(emitter, moving=False, displacement_m=None, displacement_sigma_m=None)
 
@@ -111,8 +117,19 @@ def middle(fix: Fix) -> tuple[float, float]:
     return float(centre.x), float(centre.y)
 
 
-def _track(emitter: Emitter) -> tuple[Fix, ...]:
-    """Where a moving emitter was before: its last fix without the region, which would fill the memory."""
-    if not emitter.moving or emitter.fix is None or emitter.fix.lat_deg is None:
+def with_track(emitter: Emitter) -> tuple[Fix, ...]:
+    """Where a moving emitter was before: with its last fix, a region of few corners. Full, the old gets sparser."""
+    last = emitter.fix
+    if not emitter.moving or last is None or last.lat_deg is None or last in emitter.track[-1:]:
         return emitter.track
-    return (*emitter.track, msgspec.structs.replace(emitter.fix, region=()))[-MOST_TRACK:]
+    coarse = msgspec.structs.replace(last, region=tuple(_few_corners(ring) for ring in last.region))
+    track = (*emitter.track, coarse)
+    if len(track) <= MOST_TRACK:
+        return track
+    half = len(track) // 2
+    return track[:half:2] + track[half:]
+
+
+def _few_corners(ring: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
+    step = -(-(len(ring) - 1) // TRACK_CORNERS)
+    return (*ring[:-1:step], ring[0])

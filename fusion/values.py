@@ -12,6 +12,7 @@ from dsp.signatures.finding import Finding
 from dsp.signatures.licences import Licences
 from dsp.signatures.weights import Weights
 from fusion.programme_values import ProgrammeLink, ProgrammeLook, ProgrammeLoop, ProgrammeMemory
+from fusion.track.roads import Roads
 from wire.report import Report, TimeSource
 
 
@@ -151,6 +152,27 @@ class StandingFinding(msgspec.Struct, frozen=True, kw_only=True):
     reports: tuple[tuple[str, str, int], ...] = ()  # (sensor, boot, seq) of the last few that carried it
 
 
+class TrackMark(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """Where a cloud was: in metres of its plane."""
+
+    time_utc_ns: int
+    east_m: float
+    north_m: float
+    covariance_m2: tuple[float, float, float]  # east-east, east-north, north-north
+
+
+class StoredCloud(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A track's particles as they are kept (`fusion.track.keep`): what was heard before it is in them."""
+
+    time_utc_ns: int
+    lat_deg: float  # origin of its plane
+    lon_deg: float
+    columns: bytes  # float32: a row a particle
+    sensors: tuple[str, ...] = ()
+    covariance_db2: bytes = b""  # float32: of power and sensors' offsets
+    mark: TrackMark | None = None  # against which it is seen to move
+
+
 class Emitter(msgspec.Struct, frozen=True, kw_only=True):
     id: str  # kept for ever
     service: str  # "gsm" or "fm"
@@ -172,11 +194,12 @@ class Emitter(msgspec.Struct, frozen=True, kw_only=True):
     displacement_sigma_m: float | None = None
     moved_utc_ns: int | None = None  # when it was last found moving
     fix: Fix | None = None
-    track: tuple[Fix, ...] = ()  # earlier fixes of a moving emitter, regions left out, oldest first
+    track: tuple[Fix, ...] = ()  # earlier fixes of a moving emitter, regions of few corners, oldest first; bounded
     sightings: tuple[Sighting, ...] = ()  # a bounded window, oldest first
     differences: tuple[ArrivalDifference, ...] = ()  # bounded likewise
     bearings: tuple[BearingSighting, ...] = ()
     arrivals: tuple[FrameArrival, ...] = ()  # of a GSM cell, those of the last two minutes
+    cloud: StoredCloud | None = None  # of a suspect that is followed
     latest: tuple[Latest, ...] = ()  # one a sensor
     findings: tuple[StandingFinding, ...] = ()
     programme_links: tuple[ProgrammeLink, ...] = ()  # other emitters with the same sound; a bounded number
@@ -229,6 +252,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     area: tuple[float, float, float, float] | None = None  # south, west, north, east: prior of place
     weights: Weights = Weights()  # of the signatures; a GSM signature without one is refused
     plan: BandPlan | None = None  # who may use which channels
+    roads: Roads | None = None  # a vehicle is more likely on one
     fm: Delays = Delays()
     left_out: dict[str, str] = {}  # sensor → why, of the last self-test: fixes do without
 

@@ -7,6 +7,7 @@ import msgspec
 from dsp.fm.values import FmStation
 from dsp.gsm.values import GsmCell
 from dsp.signatures.finding import Finding
+from fusion.associate_bearing import associate_bearing, bearings_in, with_bearings
 from fusion.associate_fm import SAME_CARRIER_HZ, associate_fm
 from fusion.associate_gsm import associate_gsm, sensor_step_ns
 from fusion.by_list import findings_by_index
@@ -39,7 +40,8 @@ def take(world: World, filed: FiledReport, rules: Rules) -> Step:
     programmes = hear_programmes(world.programmes, emitters, heard, filed, now_ns=now_ns)
     noisy = with_noises(emitters, filed, now_ns)
     _miss_others(emitters, [*touched, *noisy], filed, world.cases, now_ns)
-    for key in due((emitters[key] for key in touched), now_ns=now_ns):
+    pointed = _take_bearings(emitters, filed)
+    for key in due((emitters[key] for key in {*touched, *pointed}), now_ns=now_ns):
         emitters[key] = located(emitters[key], rules, now_ns=now_ns, among=emitters.values())
     for key in touched:
         emitter = emitters[key]
@@ -131,6 +133,17 @@ def _hear_all(
         touched.append(emitter.id)
         _settle_licences(emitters, emitter, rules)
     return emitters, touched
+
+
+def _take_bearings(emitters: dict[str, Emitter], filed: FiledReport) -> list[str]:
+    """Every bearing, given to the emitter it points at; the ids of those. Where nobody is known: to none."""
+    pointed = []
+    for bearing in bearings_in(filed):
+        known = associate_bearing(emitters.values(), bearing)
+        if known is not None:
+            emitters[known.id] = with_bearings(known, bearing)
+            pointed.append(known.id)
+    return pointed
 
 
 def _latest(filed: FiledReport, heard: GsmCell | FmStation, now_ns: int) -> Latest:
