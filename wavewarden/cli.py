@@ -13,6 +13,7 @@ from wavewarden import (
     aviation_command,
     bearing_commands,
     cells_command,
+    coverage_command,
     demo_command,
     fm_commands,
     gsm_commands,
@@ -60,6 +61,7 @@ demo_command.add_to(app)
 replay_command.add_to(app)
 rejudge_command.add_to(app)
 locate_command.add_to(app)
+coverage_command.add_to(app)
 gsm_commands.add_to(app)
 fm_commands.add_to(app)
 make_command.add_to(app)

@@ -89,7 +89,7 @@ def _run(
 
     rules = Rules(
         licences=read_settings(licences, Licences) if licences else Licences(),
-        area=None if area is None else _area(area),
+        area=None if area is None else area_of(area),
         weights=read_data("weights.toml", Weights),
     )
     places = read_settings(sensors, SensorPlaces) if sensors else SensorPlaces()
@@ -146,7 +146,7 @@ def _seeker(value: str, bearing_sigma_deg: float | None) -> "Seeker":
     return Seeker(lat_deg, lon_deg, bearing_sigma_deg=bearing_sigma_deg)
 
 
-def _area(value: str) -> tuple[float, float, float, float]:
+def area_of(value: str) -> tuple[float, float, float, float]:
     try:
         south, west, north, east = (float(part) for part in value.split(","))
     except ValueError:
