@@ -50,21 +50,36 @@ def links_of(known: KnownEmitter, *, since_ns: int = 0) -> Iterator[KnownLink]:
     for sighting in known.emitter.sightings:
         if sighting.lat_deg is not None and sighting.time_utc_ns >= since_ns:
             by_sensor.setdefault(sighting.sensor, []).append(sighting)
+    slopes = _slopes_db(known, {_place(s) for mine in by_sensor.values() for s in mine})
     for sensor, mine in by_sensor.items():
         heard = [(s, level) for s in mine if (level := level_dbm(s)) is not None]
-        used = [s for s, _ in heard] or mine
+        used = [_place(s) for s, _ in heard] or [_place(s) for s in mine]
         levels = [level for _, level in heard] or [s.floor_dbm for s in mine if s.floor_dbm is not None]
         if not levels:
             continue
         yield KnownLink(
             sensor=sensor,
             emitter=known.id,
-            level_dbm=float(np.mean(levels)),
+            level_dbm=sum(levels) / len(levels),
             eirp_dbm=known.eirp_dbm,
-            slope_db=float(np.mean([_slope_db(each, known.lat_deg, known.lon_deg) for each in used])),
-            looks=len({(round((s.lat_deg or 0) / SPOT_DEG), round((s.lon_deg or 0) / SPOT_DEG)) for s in used}),
+            slope_db=sum(slopes[place] for place in used) / len(used),
+            looks=len({(round(lat / SPOT_DEG), round(lon / SPOT_DEG)) for lat, lon in set(used)}),
             heard=bool(heard),
         )
+
+
+def _place(sighting: Sighting) -> tuple[float, float]:
+    return sighting.lat_deg or 0.0, sighting.lon_deg or 0.0
+
+
+def _slopes_db(known: KnownEmitter, places: set[tuple[float, float]]) -> dict[tuple[float, float], float]:
+    """−10·log10(distance / 100 m) of each place of reception: few, for most sensors stand still."""
+    if not places:
+        return {}
+    lat, lon = np.array(list(places)).T
+    east, north, _ = pymap3d.geodetic2enu(known.lat_deg, known.lon_deg, 0.0, lat, lon, 0.0)
+    slopes = -10.0 * np.log10(np.maximum(np.hypot(east, north), NEAREST_M) / REFERENCE_M)
+    return dict(zip(places, map(float, slopes), strict=True))
 
 
 def _site_and_power(emitter: Emitter, rules: Rules) -> tuple[float, float, float] | None:
@@ -81,9 +96,3 @@ def _site_and_power(emitter: Emitter, rules: Rules) -> tuple[float, float, float
     if site.lat_deg is None or site.lon_deg is None or site.erp_w is None or site.erp_w <= 0.0:
         return None
     return site.lat_deg, site.lon_deg, float(10 * np.log10(site.erp_w)) + 30.0 + HALF_WAVE_DB
-
-
-def _slope_db(sighting: Sighting, lat_deg: float, lon_deg: float) -> float:
-    east, north, _ = pymap3d.geodetic2enu(lat_deg, lon_deg, 0.0, sighting.lat_deg, sighting.lon_deg, 0.0)
-    metres = max(float(np.hypot(east, north)), NEAREST_M)
-    return float(-10.0 * np.log10(metres / REFERENCE_M))

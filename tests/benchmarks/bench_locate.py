@@ -1,17 +1,11 @@
 """Positions from power: does the 95 % region hold the truth, how large is it, how far off is the point.
 
-Made data: the solver does not know the exponent, the shadowing, the power. Real data where it is at hand: a 1 W
-transmitter carried over a campus (POWDER), and a car that drives about a fixed emitter (LoRa). The real sets are
-blind in the sense that nothing in the solver was fitted to them; offsets of receivers come from the first part of the
-campus rows, whose transmitter positions are known, as licensed stations' are.
+Made data: the solver does not know the exponent, the shadowing, the power. Real data: `bench_locate_power`.
 """
 
-import csv
-import os
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import shapely
@@ -172,100 +166,12 @@ def made_table(trials: int) -> list[tuple[str, list[Outcome | None]]]:
     return table
 
 
-# ------------------------------------------------------------------------------------------------ real data
-
-Levels = dict[str, tuple[float, float, float]]  # receiver → (lat, lon, level)
-CAMPUS_AREA = (40.748, -111.864, 40.777, -111.820)
-CAMPUS_HZ, CAMPUS_DBM, CAMPUS_NONE_DBM = 462.7e6, 30.0, -100.5
-# neither the power nor the offset of the receiver is known
+# of the real drive in bench_locate_power: neither the power nor the offset of the receiver is known
 LORA = Propagation(freq_hz=915e6, eirp_dbm=0.0, eirp_sigma_db=30.0)
 LORA_TRUTH = (-21.7788416, -43.3733624)
-
-
-def campus(folder: Path) -> list[tuple[str, list[Outcome | None]]]:
-    rows = list(csv.DictReader((folder / "powder_single_tx.csv").open(encoding="utf-8")))
-    sites = campus_sites(folder / "powder_locations.json")
-    heard = [(Plane(float(r["tx_x_coord"]), float(r["tx_y_coord"])), campus_levels(r, sites)) for r in rows]
-    floors = campus_floors([levels for _, levels in heard])
-    cut = int(0.6 * len(rows))
-    offsets = campus_offsets(heard[:cut], floors)
-    tested = heard[cut::12]
-    blind = [campus_outcome(truth, levels, floors, {}) for truth, levels in tested]
-    calibrated = [campus_outcome(truth, levels, floors, offsets) for truth, levels in tested]
-    return [("campus, receivers as they are", blind), ("campus, offsets from known emitters", calibrated)]
-
-
-def campus_sites(file: Path) -> dict[str, tuple[float, float]]:
-    """The file is a Python-like dictionary: fixed receivers have places, buses None."""
-    import ast
-
-    found = ast.literal_eval(file.read_text(encoding="utf-8"))
-    return {name: place for name, place in found.items() if place is not None}
-
-
-def campus_levels(line: dict[str, str], sites: dict[str, tuple[float, float]]) -> dict[str, tuple[float, float, float]]:
-    """receiver → (lat, lon, level) of what it heard."""
-    found = {
-        n: (*place, float(line[n])) for n, place in sites.items() if line.get(n) and float(line[n]) > CAMPUS_NONE_DBM
-    }
-    for key, value in line.items():
-        bus = key.removesuffix("_rss")
-        if bus != key and float(value or -101) > CAMPUS_NONE_DBM and float(line[f"{bus}_x"]) != -1:
-            found[bus] = (float(line[f"{bus}_x"]), float(line[f"{bus}_y"]), float(value))
-    return found
-
-
-def campus_floors(heard: list[Levels]) -> dict[str, float]:
-    """receiver → level from which on it hears a signal and not its own noise: its usual least, and 6 dB."""
-    levels: dict[str, list[float]] = {}
-    for each in heard:
-        for name, (_, _, level) in each.items():
-            levels.setdefault(name, []).append(level)
-    return {name: float(np.percentile(found, 5)) + 6.0 for name, found in levels.items()}
-
-
-def campus_offsets(heard: list[tuple[Plane, Levels]], floors: dict[str, float]) -> dict[str, float]:
-    """receiver → offset against log-distance with the exponent of the prior's middle."""
-    residuals: dict[str, list[float]] = {}
-    at_100_m = 20 * np.log10(4 * np.pi * 100.0 * CAMPUS_HZ / 299_792_458.0)
-    for truth, levels in heard:
-        for name, (lat, lon, level) in levels.items():
-            metres = max(float(np.hypot(*truth.to_metres(lat, lon))), 20.0)
-            if level > floors[name]:
-                expected = CAMPUS_DBM - at_100_m - 32 * np.log10(metres / 100.0)
-                residuals.setdefault(name, []).append(level - expected)
-    return {name: float(np.median(found)) for name, found in residuals.items() if len(found) >= 30}
-
-
-def campus_outcome(truth: Plane, levels: Levels, floors: dict[str, float], offsets: dict[str, float]) -> Outcome | None:
-    """Without offsets every receiver is as uncertain as an uncalibrated one."""
-    used = [name for name in levels if not offsets or name in offsets]
-    sightings = []
-    for second, name in enumerate(used):
-        lat, lon, level = levels[name]
-        offset, sigma_db = (offsets[name], 2.0) if offsets else (0.0, 8.0)
-        known = level - offset if level > floors[name] else None
-        floor_dbm = floors[name] - offset
-        sightings.append(sighting(name, lat, lon, level=known, sigma_db=sigma_db, second=second, floor_dbm=floor_dbm))
-    return outcome(sightings, (truth.lat_deg, truth.lon_deg), CAMPUS_AREA, propagation("gsm", CAMPUS_HZ))
-
-
-def lora(folder: Path) -> list[tuple[str, list[Outcome | None]]]:
-    rows = list(csv.DictReader((folder / "lora_car.csv").open(encoding="utf-8")))
-    table = []
-    for column in ("ED RSSI", "GW RSSI"):
-        heard = [(float(r["Latitude"]), float(r["Longitude"]), float(r[column])) for r in rows if r[column]]
-        drive = [sighting("car", a, b, level=p, sigma_db=8.0, second=i) for i, (a, b, p) in enumerate(heard)]
-        table.append((f"drive, {column}", [outcome(drive, LORA_TRUTH, None, LORA)]))
-    return table
 
 
 def main() -> None:
     print(HEAD)
     for name, runs in made_table(200):
         print(row(name, runs), flush=True)
-    default = Path(__file__).resolve().parents[2].parent / "shared" / "recordings"
-    folder = Path(os.environ.get("WAVEWARDEN_RECORDINGS") or default) / "locating"
-    if folder.is_dir():
-        for name, runs in (*campus(folder), *lora(folder)):
-            print(row(name, runs), flush=True)

@@ -88,16 +88,20 @@ class Campus:
                 heard=bool(heard.any()),
             )
 
-    def sightings(self, row: int, noise_dbm: Floats, *, as_cnr: bool) -> list[Sighting]:
-        """as_cnr: of receivers that are not calibrated only carrier to noise means something."""
+    def sightings(self, row: int, noise_dbm: Floats, *, as_cnr: bool, lower_db: float = 0.0) -> list[Sighting]:
+        """as_cnr: of receivers that are not calibrated only carrier to noise counts. lower_db: off the signal."""
         found = []
         for k, name in enumerate(self.names):
             level, noise = float(self.level_dbm[row, k]), float(noise_dbm[k])
             if np.isnan(level) or np.isnan(noise):
                 continue
             lat, lon = (float(v) for v in MIDDLE.to_degrees(self.east_m[row, k], self.north_m[row, k]))
-            found.append(_sighting(name, (lat, lon), level, noise, as_cnr))
+            found.append(_sighting(name, (lat, lon), level - lower_db, noise, as_cnr))
         return found
+
+    def degrees(self, row: int) -> tuple[float, float]:
+        lat, lon = MIDDLE.to_degrees(*self.truth[row])
+        return float(lat), float(lon)
 
 
 def _reading(row: dict[str, str], name: str, site: tuple[float, float] | None) -> tuple[float, float, float]:
@@ -127,6 +131,11 @@ def _sighting(name: str, at: tuple[float, float], level: float, noise: float, as
 
 def learnt_of_day(campus: Campus, fold: int, day: str) -> tuple[Learnt, Floats]:
     """As of a network that learns all the time: receivers were changed between days, so what holds is that day's."""
-    rows = (campus.fold != fold) & (campus.day == day)
-    noise = campus.noise_dbm(rows)
+    return learnt_within(campus, fold, day, np.ones(len(campus.fold), bool))
+
+
+def learnt_within(campus: Campus, fold: int, day: str, within: NDArray[np.bool_]) -> tuple[Learnt, Floats]:
+    """From some rows only; the receivers' noise from all of the other folds."""
+    noise = campus.noise_dbm((campus.fold != fold) & (campus.day == day))
+    rows = (campus.fold != fold) & (campus.day == day) & within
     return learn(campus.links(np.flatnonzero(rows), noise), PRIOR), noise
