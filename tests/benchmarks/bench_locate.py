@@ -173,5 +173,5 @@ LORA_TRUTH = (-21.7788416, -43.3733624)
 
 def main() -> None:
     print(HEAD)
-    for name, runs in made_table(200):
+    for name, runs in made_table(100):
         print(row(name, runs), flush=True)

@@ -140,7 +140,7 @@ def _say(name: str, asked: str, peer: str, rows: list[Row]) -> None:
 def lora(folder: Path) -> None:
     print("\n| real drive (car) | asked m | error m | truth in 95 % region | km² (asked < 0.5) | CPU ms |")
     print("|---|---|---|---|---|---|")
-    rows = list(csv.DictReader((folder / "lora_car.csv").open(encoding="utf-8")))
+    rows = list(csv.DictReader((folder / "lora_car.csv").read_text(encoding="utf-8").splitlines()))
     for column, asked in (("ED RSSI", "≤ 87"), ("GW RSSI", "≤ 59")):
         heard = [(float(r["Latitude"]), float(r["Longitude"]), float(r[column])) for r in rows if r[column]]
         drive = [sighting("car", a, b, level=p, sigma_db=8.0, second=i) for i, (a, b, p) in enumerate(heard)]

@@ -45,7 +45,7 @@ class Campus:
     @classmethod
     def read(cls, folder: Path) -> "Campus":
         sites = ast.literal_eval((folder / "powder_locations.json").read_text(encoding="utf-8"))
-        rows = list(csv.DictReader((folder / "powder_single_tx.csv").open(encoding="utf-8")))
+        rows = list(csv.DictReader((folder / "powder_single_tx.csv").read_text(encoding="utf-8").splitlines()))
         rows.sort(key=lambda r: r["timestamp"])
         names = sorted(sites)
         found = np.array([[_reading(row, name, sites[name]) for name in names] for row in rows])
