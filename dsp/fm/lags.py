@@ -15,7 +15,7 @@ MOST_CLIPPED = 0.01  # of the samples
 _LEAST_NATS = 25.0  # by which the peak must stand over the next one
 _LOBE_S = 9e-6  # nearer than this is the same peak: half a period of the multiplex's upper end
 _CARRIER_PPM = 0.3  # tuners round their frequency: how far carriers are trusted to tell the clocks' rates
-_PASSES = 3
+_MOST_PASSES, _STILL_SIGMAS = 5, 0.05
 _MOST_LEFT, _LEAST_LEFT_RAD = 3.0, 0.05  # of the noise expected; whatever the noise
 _COARSE_S = 10e-6  # by which a coarse lag may be wrong
 _LEAST_WITNESSES = 3.0  # stretches that the model is worth as a witness of its own error
@@ -58,10 +58,12 @@ def lags_of(stations: Sequence[Sequence[Pair]], search: Search) -> Lags:
         _refuse_silent(pair, common_s + rise * (_middle_s(pair) - about_s), 2 * search.most_path_s)
     state = np.append(np.full(len(stations), common_s), rise)
     state[:-1] += _rough_steps(_lay(pairs, state, which, about_s), which, 2 * search.most_path_s + _COARSE_S)
-    for _ in range(_PASSES):
+    for _ in range(_MOST_PASSES):
         laid = _lay(pairs, state, which, about_s)
         step, covariance = _solve(laid, which, about_s, rise - float(state[-1]))
         state = state + step
+        if np.all(np.abs(step[:-1]) < _STILL_SIGMAS * np.sqrt(np.diag(covariance)[:-1])):
+            break
     for one, pair in zip(laid, pairs, strict=True):
         _refuse_other(one, pair)
         _refuse_ambiguous(one, pair[0].freq_hz, 2 * search.most_path_s)

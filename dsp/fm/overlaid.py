@@ -10,7 +10,7 @@ import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
 
-from dsp.fm.phase_steps import MPX_HZ, PhaseSteps, phases
+from dsp.fm.phase_steps import MPX_HZ, PhaseSteps, expected_noise_rad2, phases
 from dsp.read_between import read_between
 
 SEGMENT_S = 0.04
@@ -31,7 +31,7 @@ class Overlaid:
     knows    : (K,) its negative second derivative, 1/s²
     cross    : (f,) weighted cross-spectrum of all: the log-likelihood at a lag τ off is its real part turned by ω τ
     omega    : (f,) rad/s
-    rough    : as cross, with weights that do not yet rely on the lag
+    rough    : as cross, with weights that do not yet rely on the lag, but on the noise that the envelopes show
     noise_rad: RMS of what is left of one receiver's phase, within the multiplex's band
     """
 
@@ -58,7 +58,8 @@ def overlay(first: PhaseSteps, second: PhaseSteps, *, lag_s: float, rise: float,
     begin = int(both[0])
     count = (len(both) - size) // (size // 2) + 1
     rows = begin + np.arange(count)[:, None] * (size // 2) + np.arange(size)[None, :]
-    return _of_segments(_spectra(a[rows]), _spectra(b[rows]), t[rows].mean(axis=1), first.rate_hz, size)
+    expected_rad2 = (expected_noise_rad2(first) + expected_noise_rad2(second)) / 2
+    return _of_segments((_spectra(a[rows]), _spectra(b[rows])), t[rows].mean(axis=1), first.rate_hz, expected_rad2)
 
 
 def _without_clicks(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -87,7 +88,11 @@ def _spectra(rows: NDArray[np.float64]) -> Complex:
     return np.asarray(scipy.fft.rfft((rows - level - slope * x) * window, axis=1))
 
 
-def _of_segments(a: Complex, b: Complex, middle_s: NDArray[np.float64], rate_hz: float, size: int) -> Overlaid:
+def _of_segments(
+    spectra: tuple[Complex, Complex], middle_s: NDArray[np.float64], rate_hz: float, expected_rad2: float
+) -> Overlaid:
+    a, b = spectra
+    size = round(SEGMENT_S * rate_hz)
     freq_hz = scipy.fft.rfftfreq(size, 1 / rate_hz)
     used = (freq_hz >= LOWEST_HZ) & (freq_hz <= MPX_HZ)
     a, b, omega = a[:, used], b[:, used], 2 * np.pi * freq_hz[used]
@@ -95,17 +100,17 @@ def _of_segments(a: Complex, b: Complex, middle_s: NDArray[np.float64], rate_hz:
     noise = _smooth((np.abs(b - a) ** 2).mean(axis=0) / 2)
     weight = _wiener(_smooth(product.real.mean(axis=0)), noise)
     turned = product * weight
-    common = np.sqrt(_smooth(np.abs(product.mean(axis=0)) ** 2))
+    common = np.sqrt(_smooth(np.abs(product.mean(axis=0)) ** 2))  # whatever the lag
     power = _smooth((np.abs(a) ** 2 + np.abs(b) ** 2).mean(axis=0) / 2)
     by_chance = power * np.sqrt(2 / len(product))
-    rest = np.maximum(power - common, 1e-3 * power)
+    expected = np.full(len(omega), expected_rad2 * size * rate_hz / (2 * MPX_HZ))
     return Overlaid(
         middle_s=middle_s,
         pull=-(turned.imag @ omega),
         knows=turned.real @ omega**2,
         cross=turned.sum(axis=0),
         omega=omega,
-        rough=product.sum(axis=0) * _wiener(common - by_chance, rest),
+        rough=product.sum(axis=0) * _wiener(common - by_chance, expected),
         noise_rad=float(np.sqrt(2 * noise.sum())) / size,
     )
 

@@ -78,7 +78,11 @@ def _sure(sigma_s: float) -> float:
 
 
 def _echo_s(station: Sequence[Pair]) -> float:
-    """What the two paths are likely to be late by, from the tilt of the envelope that echoes make."""
+    """What the two paths are likely to be late by, from the tilt of the envelope that echoes make.
+
+    An echo's phase is any: what it delays is on average as large as what it tilts. Few tilts tell that size only
+    roughly; the ratio of two mean squares of four values each has mean 2.
+    """
     slopes = np.array([[each.envelope_slope_s for each in pair] for pair in station]).mean(axis=0)
     noise = np.array([[each.envelope_slope_sigma_s for each in pair] for pair in station]).mean(axis=0)
-    return math.sqrt(max(float((slopes**2 - noise**2).sum()), 0.0))
+    return math.sqrt(2 * max(float((slopes**2 - noise**2).sum()), 0.0))
