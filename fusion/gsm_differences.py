@@ -14,6 +14,7 @@ import numpy as np
 
 from fusion.gsm_clock_line import Fit, fit_lines
 from fusion.gsm_looks import (
+    AT_ONCE_NS,
     UNIFORM,
     Look,
     Reference,
@@ -23,6 +24,7 @@ from fusion.gsm_looks import (
     looks_of,
     newer_half,
     one_clock,
+    span_ns,
 )
 from fusion.locate.assumptions import LIGHT_M_S
 from fusion.values import ArrivalDifference, FrameArrival
@@ -85,6 +87,8 @@ def _differences(
         looks = newer
         fit = fit_lines(looks, references)
         refused.append(Refused("clock_stepped"))
+    if fit.chi2 > _SURE_CHI2 and span_ns(looks) > AT_ONCE_NS:  # the rest of this occasion is still to come
+        return GsmDifferences((), (*refused, Refused("unsteady")))
     names = tuple(sorted({references[look.reference].name for look in looks})) if method == METHOD else ()
     told, unsure = _told(fit, looks, places, names, method)
     since_ns = min(look.arrival.time_utc_ns for look in looks)

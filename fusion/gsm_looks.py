@@ -197,11 +197,15 @@ def _agree(one: Look, other: Look) -> bool:
     return abs(wrapped_s(other.apart_s - one.apart_s)) < MOST_PATH_S + CELL_PPM * 1e-6 * elapsed_s * 3
 
 
+def span_ns(looks: list[Look]) -> int:
+    times = [look.arrival.time_utc_ns for look in looks]
+    return max(times) - min(times)
+
+
 def newer_half(looks: list[Look]) -> list[Look] | None:
     """Without the older half of the time; None when that would leave less than two places."""
-    times = [look.arrival.time_utc_ns for look in looks]
-    middle_ns = (min(times) + max(times)) // 2
+    middle_ns = max(look.arrival.time_utc_ns for look in looks) - span_ns(looks) // 2
     newer = [look for look in looks if look.arrival.time_utc_ns > middle_ns]
-    if max(times) - min(times) < AT_ONCE_NS or len({look.place for look in newer}) < 2:
+    if span_ns(looks) < AT_ONCE_NS or len({look.place for look in newer}) < 2:
         return None
     return newer

@@ -270,3 +270,32 @@ def test_from_iq_to_a_fix_four_sensors_that_look_one_after_the_other_find_a_cell
     assert distance_m((fix.lat_deg, fix.lon_deg), place) < 30.0
     again = located(found, rules, now_ns=suspect.last_seen_utc_ns, among=world.emitters.values())
     assert again.differences == found.differences  # the same looks are no new evidence
+
+
+def test_the_first_word_of_a_mover_from_its_new_place_does_not_undo_what_the_others_said() -> None:
+    """All sensors heard it for ten seconds; one hears it again ten seconds later, 900 m farther."""
+    suspect, references = City(late_s=0.0).heard()
+    last = next(a for a in suspect if (a.sensor, a.seq) == ("a", 10))
+    moved = _ten_seconds_later(last, late_ns=3000)
+    seen = [
+        Reference(r.name, r.lat_deg, r.lon_deg, r.sigma_m, (*r.arrivals, _ten_seconds_later(other, late_ns=0)))
+        for r in references
+        for other in r.arrivals
+        if (other.sensor, other.seq) == ("a", 10)
+    ]
+    got = gsm_differences([*suspect, moved], seen)
+    assert got.differences == () and got.since_utc_ns is None
+    assert got.refused[-1].reason == "unsteady"
+
+
+def _ten_seconds_later(arrival: FrameArrival, *, late_ns: int) -> FrameArrival:
+    frames = 2167  # 10.0015 s
+    return msgspec.structs.replace(
+        arrival,
+        seq=11,
+        time_utc_ns=arrival.time_utc_ns + 10 * 10**9,
+        frame_number=(arrival.frame_number + frames) % HYPERFRAME,
+        frame_time_ns=arrival.frame_time_ns
+        + round(frames * FRAME_SECONDS * (1 + arrival.clock_ppm * 1e-6) * 1e9)
+        + late_ns,
+    )
