@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from fusion.values import ArrivalDifference, BearingSighting, Emitter, FiledReport, Sighting, World
+from fusion.values import ArrivalDifference, BearingSighting, Emitter, FiledReport, MeasuredDifferences, Sighting, World
 
 SAME_CHANNEL_HZ = 60e3
 FM_BELOW_HZ = 200e6  # where nothing is said: which service's powers and losses are to be expected
@@ -207,3 +207,14 @@ def _bearing(said: Direction, freq_hz: float, newest_ns: int) -> BearingSighting
         freq_hz=freq_hz,
         level_dbm=said.level_dbm,
     )
+
+
+def lines_of(measured: MeasuredDifferences) -> Iterable[bytes]:
+    """What a server measured, as lines that are read here. To whom they belong the channel says."""
+    for d in measured.differences:
+        said = msgspec.structs.asdict(d)
+        said.pop("reports")
+        yield _encoder.encode({"freq_hz": measured.freq_hz, "service": measured.service, "difference": said})
+
+
+_encoder = msgspec.json.Encoder()

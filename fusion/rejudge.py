@@ -18,8 +18,8 @@ from dsp.signatures.history import SiteHistory
 from dsp.signatures.noise_memory import Noise
 from dsp.signatures.registry import judge_fm, judge_gsm
 from fusion.times import world_ns
-from fusion.values import FiledReport, Rules, World
-from fusion.world import take, tick
+from fusion.values import FiledReport, MeasuredDifferences, Rules, World
+from fusion.world import take, take_differences, tick
 from wire.report import Swept
 
 Heard = TypeVar("Heard", GsmCell, FmStation)
@@ -99,6 +99,10 @@ class Anew:
         self.fired_now.update(finding.name for finding in again.report.findings)
         self.world = take(self.world, again, self._rules).world
         self.world = tick(self.world, world_ns(again), self._rules).world
+
+    def take_differences(self, measured: MeasuredDifferences) -> None:
+        """What was measured then stands as it is: it came from samples, which are not kept."""
+        self.world = take_differences(self.world, measured, self._rules).world
 
     def _again(self, filed: FiledReport) -> tuple[FiledReport, SiteHistory]:
         history, report = self._histories.get(filed.sensor, SiteHistory()), filed.report

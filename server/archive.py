@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, Select, create_engine, func, select
+from sqlalchemy import Connection, Engine, Select, create_engine, func, inspect, select
 from sqlalchemy.exc import DBAPIError
 
-from fusion.values import FiledReport, World
+from fusion.values import FiledReport, MeasuredDifferences, World
 from server import tables
 from server.case_store import Unreadable, load_world, read_report
+from server.difference_making import all_measured
 from server.settings import ServerSettings
 from server.store import FILE, DatabaseUnusable, make_engine
 
@@ -48,6 +49,13 @@ def reports(connection: Connection, *, from_ns: int, to_ns: int) -> Iterator[Fil
     rows = connection.execution_options(yield_per=500).execute(_between(query, from_ns, to_ns).order_by(r.id))
     for row in rows:
         yield read_report(*row)
+
+
+def measured(connection: Connection, *, from_ns: int, to_ns: int) -> list[MeasuredDifferences]:
+    """Time differences measured from `from_ns` on and before `to_ns`; of a record older than them, none."""
+    if not inspect(connection).has_table(tables.difference.name):
+        return []
+    return [each for each in all_measured(connection) if from_ns <= each.time_utc_ns < to_ns]
 
 
 def _between(query: Select, from_ns: int, to_ns: int) -> Select:  # type: ignore[type-arg]

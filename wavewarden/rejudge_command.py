@@ -17,6 +17,7 @@ from wavewarden.refusals import settings_of, told
 
 if TYPE_CHECKING:
     from fusion.rejudge import Anew
+    from fusion.values import FiledReport, MeasuredDifferences
 
 WIDE = 140  # columns where there is no terminal
 DAY_NS = 86_400 * 10**9
@@ -102,14 +103,17 @@ def _judge(anew: "Anew", connection: object, from_ns: int, to_ns: int, learn_ns:
     """How many stored reports this program cannot read."""
     from sqlalchemy import Connection
 
-    from server.archive import count, reports
+    from server.archive import count, measured, reports
     from server.case_store import Unreadable
 
     assert isinstance(connection, Connection)
     learn_from = max(from_ns - learn_ns, 0)
+    differences = measured(connection, from_ns=from_ns, to_ns=to_ns)
     total, unreadable = max(count(connection, from_ns=learn_from, to_ns=to_ns), 1), 0
     with progress(text("rejudge.progress")) as advance:
         for done, filed in enumerate(reports(connection, from_ns=learn_from, to_ns=to_ns)):
+            while differences and not isinstance(filed, Unreadable) and _before(differences[0], filed):
+                anew.take_differences(differences.pop(0))
             if isinstance(filed, Unreadable):
                 unreadable += 1
             elif filed.received_utc_ns < from_ns:
@@ -117,7 +121,13 @@ def _judge(anew: "Anew", connection: object, from_ns: int, to_ns: int, learn_ns:
             else:
                 anew.take(filed)
             advance((done + 1) / total)
+    for each in differences:
+        anew.take_differences(each)
     return unreadable
+
+
+def _before(measured: "MeasuredDifferences", filed: "FiledReport") -> bool:
+    return measured.time_utc_ns < filed.received_utc_ns
 
 
 def _span(begin: str | None, end: str | None) -> tuple[int, int]:

@@ -95,7 +95,8 @@ def ids(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
 
 @app.command(help=text("cli.server.reports"))
 def reports(config: Config = DEFAULT_CONFIG) -> None:
-    from server.archive import open_archive, reports
+    from fusion.measured import lines_of
+    from server.archive import measured, open_archive, reports
     from server.case_store import Unreadable
     from wire.report_json import ReportLine, encode_line
 
@@ -104,6 +105,9 @@ def reports(config: Config = DEFAULT_CONFIG) -> None:
             if not isinstance(filed, Unreadable):
                 line = ReportLine(sensor=filed.sensor, report=filed.report, received_utc_ns=filed.received_utc_ns)
                 typer.echo(encode_line(line).decode())
+        for each in measured(connection, from_ns=0, to_ns=2**63 - 1):
+            for told_again in lines_of(each):
+                typer.echo(told_again.decode())
 
 
 @app.command("self-test", help=text("cli.server.self_test"))

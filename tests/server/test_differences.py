@@ -12,9 +12,12 @@ from sqlalchemy import Engine, select
 
 from dsp.signatures.licences import FmLicence, Licences
 from fusion import world as real_fusion
+from fusion.measured import lines_of
+from fusion.rejudge import Anew
 from fusion.values import Emitter, Latest, Level, Rules, World
 from sensor.phases import HeardBy, phases_at
 from server import case_store, snippets, tables, tasking
+from server.archive import measured
 from server.casework import Casework
 from server.difference_asking import Request, ask_for_difference
 from server.difference_making import WAIT_NS, all_measured
@@ -26,6 +29,7 @@ from tests.dsp.fm import difference_made as made
 from tests.fusion.test_fm_differences import NAMES, degrees
 from tests.server.made import NOW, S, case, emitter, put_case, put_emitter, put_sensor, report, station
 from tests.server.web import database
+from wavewarden.locate_lines import read_record
 from wire.messages import SnippetOffer, Task
 from wire.phase_snippet import FORMAT, MOST_BYTES, encode_phases
 from wire.report import Position, PositionSource, TimeSource
@@ -166,6 +170,27 @@ def test_what_arrives_becomes_differences_that_casework_takes_once_also_after_a_
     assert restarted.world.emitters["p"].differences == found.differences
     with engine.connect() as connection:
         assert [len(m.differences) for m in all_measured(connection)] == [3]
+
+
+def test_a_record_hands_them_out_for_judging_again_and_for_locate(engine: Engine, tmp_path: Path) -> None:
+    desk = _desk(engine, Clock())
+    desk.work()
+    _answer(engine)
+    desk.work()
+    with engine.connect() as connection:
+        (told,) = measured(connection, from_ns=NOW, to_ns=NOW + 1)
+        assert measured(connection, from_ns=NOW + 1, to_ns=NOW + 2) == []
+    anew = Anew(RULES)
+    anew.world = _world(engine)
+    anew.take_differences(told)
+    assert anew.world.emitters["p"].differences == told.differences
+    file = tmp_path / "record.jsonl"
+    file.write_bytes(b"\n".join(lines_of(told)))
+    record = read_record(file)
+    assert record.refused == []
+    assert [m.difference.difference_s for m in record.measured if m.difference] == [
+        d.difference_s for d in told.differences
+    ]
 
 
 def test_differences_that_were_not_committed_are_taken_again(engine: Engine) -> None:
