@@ -23,6 +23,7 @@ ODD = 9.0  # squared sigmas: one odd emitter is that emitter's shadow, and count
 SAME_DB = 3.5  # middle change of levels that are as usual
 LEAST_COMMON = 5  # emitters, before a change of levels says anything
 CONSTANT_RATIO = 20.0  # of variances
+FLOOR_ROOM_DB = 12.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -160,8 +161,9 @@ def alike(now: Sequence[tuple[str, float]], before: Sequence[tuple[str, float]])
 
 
 def constant_nats(links: Links, town: Town) -> float:
-    """Evidence that it says the same of all emitters, near and far."""
-    if links.heard.sum() < LEAST_COMMON:
+    """Evidence that it says the same of all emitters, near and far. Just over its floor every deaf sensor does."""
+    floor_dbm = float(links.level_dbm[~links.heard].max(initial=-np.inf))
+    if links.heard.sum() < LEAST_COMMON or np.median(links.level_dbm[links.heard]) < floor_dbm + FLOOR_ROOM_DB:
         return 0.0
     expected, _ = town.expected(links, np.zeros(1), np.zeros(1))
     should = float(np.var(expected[0][links.heard])) + town.sigma_db**2
