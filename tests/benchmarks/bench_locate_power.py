@@ -29,7 +29,7 @@ from fusion.self_test_values import SelfTest
 from fusion.values import Sighting
 from tests.benchmarks import drives
 from tests.benchmarks.bench_locate import LORA, LORA_TRUTH, error_m, holds, sighting
-from tests.benchmarks.campus import AREA, PRIOR, Campus, learnt_of_day, learnt_within
+from tests.benchmarks.campus import AREA, FOLDS, PRIOR, Campus, learnt_of_day, learnt_within
 from tests.fusion.licensed_city import DAY_NS, START_NS, LicensedCity
 
 EVERY = int(os.environ.get("WAVEWARDEN_BENCH_EVERY", "28"))  # every so many rows of the campus is located
@@ -65,6 +65,9 @@ def campus(folder: Path) -> None:
     _say("log distance, n = 3, blind grid", "", "316 / 732", _points(data, rows, log_distance))
     _say("blind", "≤ 230", "230", _ours(data, rows, blind=True))
     _say("calibrated, power unknown", "≤ 160 / 380, 92–98 %", "171 / 407, 91 %", _ours(data, rows))
+    _say("… other rows", "", "", _ours(data, range(EVERY // 2 + 5, len(data.fold), EVERY)))
+    single = replace(data, fold=np.random.default_rng(2).integers(0, FOLDS, len(data.fold)))
+    _say("… folds of single rows", "", "", _ours(single, rows))
     for lower in (10.0, 25.0):
         _say(f"… and {lower:.0f} dB of walls", "coverage kept", "263 / 484, 92 %", _ours(data, rows, lower_db=lower))
     middle = np.median(data.truth, axis=0)
