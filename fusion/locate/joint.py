@@ -27,7 +27,7 @@ from fusion.values import Fix
 
 Area = tuple[float, float, float, float]  # south, west, north, east
 MARGIN_M, LEAST_MARGIN_SHARE = 5_000.0, 0.75
-WIDE_MARGIN_SHARE = 4.0  # where no level says how far it can be
+WIDE_MARGIN_M, WIDE_MARGIN_SHARE = 15_000.0, 4.0  # where no level says how far it can be
 LEAST_SCALE_M = 200.0
 LEAST_PLACES_BY_POWER = 3  # one goes to the unknown power
 MAIN_PIECE_SHARE = 0.7
@@ -170,8 +170,8 @@ def _box(at_m: tuple[Floats, Floats], plane: Plane, area: Area | None, *, wide: 
         )
         return Box(float(corners_e.min()), float(corners_n.min()), float(corners_e.max()), float(corners_n.max()))
     e, n = at_m
-    share = WIDE_MARGIN_SHARE if wide else LEAST_MARGIN_SHARE
-    margin = max(MARGIN_M, share * float(max(np.ptp(e), np.ptp(n))))
+    least_m, share = (WIDE_MARGIN_M, WIDE_MARGIN_SHARE) if wide else (MARGIN_M, LEAST_MARGIN_SHARE)
+    margin = max(least_m, share * float(max(np.ptp(e), np.ptp(n))))
     return Box(float(e.min()) - margin, float(n.min()) - margin, float(e.max()) + margin, float(n.max()) + margin)
 
 

@@ -82,7 +82,7 @@ class Sums:
         distance = np.maximum(np.sqrt(east**2 + north**2), NEAREST_M)
         misfit = arrivals.late_m[:, None] - distance
         curvature = 0.5 * spread_m * np.minimum(spread_m / distance, 1.0)
-        weight = 1.0 / (_variances_m2(arrivals)[:, :, None] + curvature**2)
+        weight = 1.0 / (variances_m2(arrivals)[:, :, None] + curvature**2)
         z = misfit - misfit.mean(axis=0) - MEANS_M[:, None, None]
         spread = np.max(spread_m) > POINTLIKE * arrivals.sigma_m.min()
         features = np.empty((*weight.shape[:2], 11 if spread else 4, weight.shape[2]))
@@ -128,7 +128,7 @@ class TimeDifference:
     @classmethod
     def of(cls, arrivals: Arrivals) -> "TimeDifference":
         sensors = len(arrivals.sensors)
-        return cls(arrivals, _joined(_simplest(sensors), _pairs(sensors)))
+        return cls(arrivals, _joined(simplest(sensors), _pairs(sensors)))
 
     def log_density(self, east_m: Floats, north_m: Floats, cell_m: Floats | float = 0.0) -> Floats:
         """Of places (p,)."""
@@ -154,7 +154,7 @@ class TimeDifference:
         sums, brood = self._sums(east_m, north_m, cell_m), _Brood(self.hypotheses, np.zeros((0, east_m.size)))
         own = sums.by_hypothesis(self.hypotheses)
         others, brood = logs - _log_sum(own), replace(brood, own=own)
-        new, tried = _joined(_simplest(len(self.arrivals.sensors)), brood.children(others)), -np.inf
+        new, tried = _joined(simplest(len(self.arrivals.sensors)), brood.children(others)), -np.inf
         for _ in range(MOST_GENERATIONS):
             brood = brood.joined(new, sums, others, doubtful=self._doubtful)
             top = float((brood.own + others).max())
@@ -170,7 +170,7 @@ class TimeDifference:
         fault = np.zeros((1, sensors), np.int8)
         fault[0, : sensors // 2] = LAST_FAULT
         half = Hypotheses(fault, np.zeros(1, np.int8))
-        weight = (half.chosen[0] / _variances_m2(self.arrivals)).sum(axis=0)
+        weight = (half.chosen[0] / variances_m2(self.arrivals)).sum(axis=0)
         return float(0.5 * (np.log(weight).sum() - np.log(weight.sum())) + half.log_share[0]) - DOUBT
 
     def good_share(self, east_m: Floats, north_m: Floats, logs: Floats) -> Floats:
@@ -221,7 +221,7 @@ class _Brood:
         return _Brood(both[kept], own[kept])
 
 
-def _variances_m2(arrivals: Arrivals) -> Floats:
+def variances_m2(arrivals: Arrivals) -> Floats:
     """(c, s)"""
     own = arrivals.sigma_m**2
     return np.asarray(
@@ -229,7 +229,7 @@ def _variances_m2(arrivals: Arrivals) -> Floats:
     )
 
 
-def _simplest(sensors: int) -> Hypotheses:
+def simplest(sensors: int) -> Hypotheses:
     """Nothing wrong, at each scale; one sensor wrong, in every way."""
     whole = Hypotheses(np.zeros((len(SCALES), sensors), np.int8), np.arange(len(SCALES), dtype=np.int8))
     return _joined(whole, _children(whole[:1]))
