@@ -31,7 +31,7 @@ def test_the_bearings_of_an_opened_case_are_drawn_and_named(visit, picture, lang
     expect(page.locator(".leaflet-tooltip", has_text=person)).to_be_visible()
     expect(page.locator("path.next-stop")).to_have_count(1)
     page.get_by_role("button", name={"zh": "在地图上看", "en": "Show on the map"}[language]).click()
-    page.wait_for_timeout(600)
+    page.locator(".leaflet-popup-close-button").click()
     picture(page, f"bearings-{language}")
     page.locator(".case-head", has_text="97.4").click()
     expect(page.locator("path.bearing")).to_have_count(0)
