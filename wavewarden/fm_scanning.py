@@ -18,6 +18,7 @@ from wavewarden.audio_file import STDOUT
 from wavewarden.fm_hearing import FmHeard, FmHearing
 from wavewarden.fm_ledger import SAME_CHANNEL_HZ, Entry, Ledger
 from wavewarden.fm_lines import json_line
+from wavewarden.fm_others import OtherEmissions
 from wavewarden.fm_panorama import Panorama
 from wavewarden.fm_place import Place, within_reach
 from wavewarden.fm_silence import FmSilence
@@ -56,6 +57,7 @@ class Scan:
     hearing: FmHearing
     sound: "FmListen | None"
     panorama: Panorama = field(default_factory=Panorama)
+    others: OtherEmissions = field(default_factory=OtherEmissions)
     titled: bool = False
 
     def take(self, block: IqBlock, dbm_at_full_scale: float | None) -> None:
@@ -69,12 +71,16 @@ class Scan:
             self.sound.hear(block, None if heard is None else heard.look)
         if heard is not None:
             self.silence.rejected.update(heard.look.rejected)
+            self.others.take(heard.look)
             self._print(self.ledger.take(heard))
 
     def finish(self) -> None:
         self._print(self.ledger.rest())
         for warning in self.silence.warnings() if self.ledger else ():
             note(f"{self.name}: {warning}")
+        others = self.others.said()
+        if others is not None:
+            note(f"{self.name}: {others}")
         self._finish_sound()
         if self.wanted.picture is not None and self.panorama.strips:
             from wavewarden.fm_picture import draw
