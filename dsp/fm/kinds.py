@@ -7,6 +7,7 @@ A pause in a mono programme looks like a carrier alone; longer looks, or the nex
 """
 
 import enum
+import math
 
 from dsp.fm.look import FmReception
 from dsp.fm.swing import Swing
@@ -14,7 +15,8 @@ from dsp.fm.swing import Swing
 BARE_HZ = 10e3  # occupied by a line, with what drifts and hums around it
 _LINE_PEAK_HZ, _LINE_PEAK_NOISE = 500.0, 3.5  # of the swing: voice channels go beyond. Noise's own is 2.8 of its RMS
 _STEADY_DB, _STEADY_AT_MOST_DB = 4.0, 20.0  # of SINR under CNR; beyond that filters and reflections take their part
-_SHARED_SINR_DB = 3.0  # two equal carriers give 3.8, three or noise less
+_SHARED_MARGIN_DB = 0.5  # under what two equal carriers give, 3.8 dB without noise; three give 2.4
+_CHANNEL_OVER_CNR = 1.3  # noise in the channel that is demodulated, against the 200 kHz of the CNR
 _WIDE_HZ, _HALF_WIDE_HZ = 18e3, 9e3
 _VOICE_PEAK_HZ, _VOICE_USUAL_HZ = 8e3, 7e3
 _CLEAR_SINR_DB = 8.0  # from here on clicks do not reach the peak of the swing
@@ -64,13 +66,20 @@ def _is_programme(seen: FmReception, swing: Swing) -> bool:
     steady, sinr_db = _steady(seen), -99.0 if seen.sinr_db is None else seen.sinr_db
     disturbed = 10 ** (-sinr_db / 10)
     most = 0.12 + disturbed if steady else 0.2 + 2.2 * disturbed
-    return (
-        steady or sinr_db >= _SHARED_SINR_DB
-    ) and swing.above_hz <= most * swing.programme_hz + _NOISE_LEFT * swing.noise_hz
+    if not steady and sinr_db < _two_equal_db(seen.carrier.cnr_db) - _SHARED_MARGIN_DB:
+        return False
+    return swing.above_hz <= most * swing.programme_hz + _NOISE_LEFT * swing.noise_hz
 
 
 def _steady(seen: FmReception) -> bool:
     return seen.sinr_db is not None and seen.sinr_db >= min(seen.carrier.cnr_db, _STEADY_AT_MOST_DB) - _STEADY_DB
+
+
+def _two_equal_db(cnr_db: float) -> float:
+    """SINR by the envelope of two equal carriers in noise: E|x|⁴ = 2 (ΣP)² − ΣP², the noise in the first sum only."""
+    each = 0.5 / (1 + _CHANNEL_OVER_CNR * 10 ** (-cnr_db / 10))  # share of the power in the channel
+    spread = 1 - 2 * each**2
+    return 10 * math.log10((1 + math.sqrt(1 - spread)) / spread - 1)
 
 
 def _clear(seen: FmReception) -> bool:

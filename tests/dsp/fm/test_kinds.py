@@ -70,9 +70,10 @@ def test_an_odd_broadcast_is_one(what: str, cnr_db: float) -> None:
 
 
 @pytest.mark.parametrize("below_db", [0.0, 2.0, 6.0])
-def test_two_mono_broadcasts_on_one_channel_are_a_broadcast(below_db: float) -> None:
+@pytest.mark.parametrize("cnr_db", [8.0, 12.0, 30.0])
+def test_two_mono_broadcasts_on_one_channel_are_a_broadcast(cnr_db: float, below_db: float) -> None:
     music = FmBroadcast(programme="music", stereo=False)
-    look = _look(Sent(100e3, 30, PIRATES["an advert"]), Sent(101e3, 30 - below_db, music, 2))
+    look = _look(Sent(100e3, cnr_db, PIRATES["an advert"]), Sent(101e3, cnr_db - below_db, music, 2))
     assert [kind_of(station) for station in look.stations] == [EmissionKind.BROADCAST]
 
 
