@@ -4,13 +4,15 @@ import msgspec
 
 from dsp.fm.values import FmStation
 from dsp.gsm.values import GsmCell
+from dsp.signatures.on_air_week import with_slot
 from dsp.signatures.station_record import trusted_pi
 from fusion.licences import contradicts, holder, known_cell, network_listed, on_channel
 from fusion.naming import name_of
-from fusion.sightings import sighting_of, with_sighting
+from fusion.sightings import covers, sighting_of, with_sighting
 from fusion.values import Emitter, FiledReport, Latest, Rules
 
 MOST_LATEST = 64
+FORGOTTEN_NS = 14 * 86_400 * 10**9
 FREQ_SMOOTHING = 0.2  # of a new reading; sensors' oscillators differ
 
 
@@ -35,7 +37,18 @@ def hear(emitter: Emitter, filed: FiledReport, new: Latest) -> Emitter:
         last_seen_utc_ns=max(emitter.last_seen_utc_ns, new.time_utc_ns),
         sightings=with_sighting(emitter.sightings, sighting_of(filed, heard)),
         latest=_with_latest(emitter.latest, new),
+        week=with_slot(emitter.week, new.time_utc_ns, heard=True) if emitter.service == "fm" else None,
     )
+
+
+def listened_in_vain(emitter: Emitter, filed: FiledReport, now_ns: int) -> Emitter:
+    """The report's sensor, which heard this FM emitter before, listened on its channel and did not hear it."""
+    if emitter.service != "fm" or all(latest.sensor != filed.sensor for latest in emitter.latest):
+        return emitter
+    if now_ns - emitter.last_seen_utc_ns > FORGOTTEN_NS or not any(covers(s, emitter) for s in filed.report.swept):
+        return emitter
+    week = with_slot(emitter.week, now_ns, heard=False)
+    return emitter if week is emitter.week else msgspec.structs.replace(emitter, week=week)
 
 
 def with_licence(emitter: Emitter, rules: Rules, *, taken: bool) -> Emitter:

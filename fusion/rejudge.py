@@ -48,6 +48,7 @@ def judged_again(
         now_ns=now_ns,
         findings=findings,
         swept=[(swept.low_hz, swept.high_hz) for swept in windows],
+        swept_fm=[(swept.low_hz, swept.high_hz) for swept in report.swept if swept.service == "fm"],
         noise=noise,
     )
     again = msgspec.structs.replace(report, findings=findings)

@@ -19,7 +19,7 @@ def sighting_of(filed: FiledReport, heard: GsmCell | FmStation) -> Sighting:
 
 def not_heard(filed: FiledReport, emitter: Emitter) -> Sighting | None:
     """The report's sensor listened on the emitter's channel; it did not hear it, or something louder covered it."""
-    swept = next((s for s in filed.report.swept if _covers(s, emitter)), None)
+    swept = next((s for s in filed.report.swept if covers(s, emitter)), None)
     if swept is None:
         return None
     floors = [_usual_floor_dbm(swept), *_covering_dbm(filed.report, emitter)]
@@ -83,7 +83,7 @@ def _sigma_db(report: Report, floor_dbm: float | None) -> float | None:
     return None if floor_dbm is None or calibrated else UNCALIBRATED_SIGMA_DB
 
 
-def _covers(swept: Swept, emitter: Emitter) -> bool:
+def covers(swept: Swept, emitter: Emitter) -> bool:
     inside = swept.low_hz + EDGE_HZ <= emitter.freq_hz <= swept.high_hz - EDGE_HZ
     return swept.service == emitter.service and inside
 

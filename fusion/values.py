@@ -10,6 +10,7 @@ from dsp.gsm.values import GsmCell
 from dsp.signatures.band_plan import BandPlan
 from dsp.signatures.finding import Finding
 from dsp.signatures.licences import Licences
+from dsp.signatures.on_air_week import OnAirWeek
 from dsp.signatures.weights import Weights
 from fusion.programme_values import ProgrammeLink, ProgrammeLook, ProgrammeLoop, ProgrammeMemory
 from fusion.track.roads import Roads
@@ -204,6 +205,7 @@ class Emitter(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[StandingFinding, ...] = ()
     programme_links: tuple[ProgrammeLink, ...] = ()  # other emitters with the same sound; a bounded number
     loop: ProgrammeLoop | None = None  # of an unlicensed FM emitter; None: nothing came again
+    week: OnAirWeek | None = None  # of FM: when it was on the air, by all sensors that ever heard it
 
 
 class Level(enum.IntEnum):

@@ -12,7 +12,7 @@ from fusion.associate_fm import SAME_CARRIER_HZ, associate_fm
 from fusion.associate_gsm import associate_gsm, sensor_step_ns
 from fusion.by_list import findings_by_index
 from fusion.case import LOWER_AFTER_NS, SILENCE_NS, close, silent, step_case, why_silent
-from fusion.emitter import first_heard, hear, with_licence
+from fusion.emitter import first_heard, hear, listened_in_vain, with_licence
 from fusion.emitter_differences import with_arrival, with_differences
 from fusion.judge import judge
 from fusion.licences import on_channel
@@ -40,6 +40,8 @@ def take(world: World, filed: FiledReport, rules: Rules) -> Step:
     programmes = hear_programmes(world.programmes, emitters, heard, filed, now_ns=now_ns)
     noisy = with_noises(emitters, filed, now_ns)
     _miss_others(emitters, [*touched, *noisy], filed, world.cases, now_ns)
+    for key in set(emitters) - set(touched):
+        emitters[key] = listened_in_vain(emitters[key], filed, now_ns)
     pointed = _take_bearings(emitters, filed)
     for key in due((emitters[key] for key in {*touched, *pointed}), now_ns=now_ns):
         emitters[key] = located(emitters[key], rules, now_ns=now_ns, among=emitters.values())

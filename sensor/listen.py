@@ -74,13 +74,15 @@ def listen(
         *_behind(len(cells), judge_fm(stations, history, licences, now_ns=now_ns)),
     )
     swept = tuple(_swept(block, {"gsm": gsm.noise_dbfs_200k, "fm": fm.noise_dbfs_200k}, levels))
-    windows = [(each.low_hz, each.high_hz) for each in swept if each.service == "gsm"]
+    gsm_hz, fm_hz = ([(s.low_hz, s.high_hz) for s in swept if s.service == service] for service in ("gsm", "fm"))
     return Heard(
         cells=cells,
         stations=stations,
         findings=findings,
         swept=swept,
-        history=history.with_look((*cells, *stations), now_ns=now_ns, findings=findings, swept=windows, noise=noise),
+        history=history.with_look(
+            (*cells, *stations), now_ns=now_ns, findings=findings, swept=gsm_hz, swept_fm=fm_hz, noise=noise
+        ),
         refused=dict(Counter(gsm.refused) + Counter(fm.refused)),
     )
 

@@ -51,9 +51,10 @@ class FmHearing:
         licences = self.licences if block.centre_hz else Licences()  # of offsets nothing can be said
         now_ns, before = block_ns(block), self.history
         findings = judge_fm(stations, before, licences, now_ns=now_ns)
-        self.history = before.with_look(stations, now_ns=now_ns, findings=findings)
-        scene = FmScene(stations, before, self.history, licences, now_ns)
         half_hz = USABLE * block.rate_hz / 2
+        swept = [(block.centre_hz - half_hz, block.centre_hz + half_hz)]
+        self.history = before.with_look(stations, now_ns=now_ns, findings=findings, swept_fm=swept)
+        scene = FmScene(stations, before, self.history, licences, now_ns)
         return FmHeard(
             look,
             tuple(_sighting(index, station, findings, scene) for index, station in enumerate(stations)),

@@ -1,27 +1,22 @@
-"""A telephone number as station name or radio text.
+"""A telephone number as station name or radio text, also in the pieces of a name that scrolls.
 
 Why: what is sold by 黑广播 is ordered by telephone; two of five real pirates with RDS sent theirs.
 Innocent: a licensed station's phone-in show: then its text changes and the channel is licensed (smaller weight).
 """
 
-import re
-
 from dsp.fm.values import FmStation
+from dsp.signatures.contact_numbers import LEAST_DIGITS, digits_of, digits_of_pieces
 from dsp.signatures.finding import EvidenceGroup, Finding
 from dsp.signatures.scene import FmScene
 
-NAME, VERSION = "fm_contact_number", 1
-NUMBER = re.compile(r"(?<!\d)(?:\+?\d[\s\-/.]?){7,15}(?!\d)")
-FREQUENCY = re.compile(r"(?<![\d.])\d{2,4}\.\d{1,2}(?![\d.])")
-LEAST_DIGITS = 7
+NAME, VERSION = "fm_contact_number", 2
 
 
 def judge(station: FmStation, scene: FmScene) -> Finding | None:
-    found = [(field, _digits(text)) for field, text in (("PS", station.ps), ("RT", station.rt)) if text]
-    found = [(field, digits) for field, digits in found if digits >= LEAST_DIGITS]
+    found = [(field, digits) for field, digits in _said(station) if digits]
     if not found:
         return None
-    field, digits = found[0]
+    field, digits = max(found, key=lambda each: each[1])
     licensed = bool(scene.licensed(station))
     return Finding(
         name=NAME,
@@ -32,8 +27,7 @@ def judge(station: FmStation, scene: FmScene) -> Finding | None:
     )
 
 
-def _digits(text: str) -> int:
-    """Digits of the longest run that is written as a telephone number; frequencies are none."""
-    return max(
-        (sum(c.isdigit() for c in match.group()) for match in NUMBER.finditer(FREQUENCY.sub("~", text))), default=0
-    )
+def _said(station: FmStation) -> tuple[tuple[str, int], ...]:
+    pieces = station.ps_all or ((station.ps,) if station.ps else ())
+    whole = (("RT", station.rt), ("PS", station.ps), ("PS", station.long_ps), ("PTYN", station.pty_name))
+    return (*((field, digits_of(text)) for field, text in whole if text), ("PS", digits_of_pieces(pieces)))

@@ -34,7 +34,7 @@ from dsp.signatures.seen import DAY_NS
 from dsp.signatures.station_clock import AT_FIRST, common
 from dsp.signatures.station_clock import with_readings as station_readings
 from dsp.signatures.station_face import Traits, known, too_high_ppm, traits
-from dsp.signatures.station_record import StationRecord, record_station
+from dsp.signatures.station_record import StationRecord, record_absence, record_station
 from dsp.signatures.trust import against_db
 from dsp.signatures.visits import GONE_LOOKS
 
@@ -44,6 +44,7 @@ LEARNING_DAYS = 7
 LEAP_NS = 30 * DAY_NS
 SOON_NS = 3600 * 10**9  # a cell silent for longer need not be missed any more
 EDGE_HZ = 100e3
+ABSENT_NS = 14 * DAY_NS
 MOST_NEAR = 512  # cells heard of late: more than any place has
 MOST_FRESH = 256
 KEEPS_STEP_NS = 120 * 10**9
@@ -108,11 +109,12 @@ class SiteHistory(msgspec.Struct, frozen=True, kw_only=True):
         now_ns: int,
         findings: Iterable[Finding] = (),
         swept: Sequence[Window] = (),
+        swept_fm: Sequence[Window] = (),
         noise: Noise | None = None,
     ) -> "SiteHistory":
         """What is known after this look. `findings` are those about `heard`: what is doubted is no reference.
 
-        swept : what was listened to; without it no cell is ever missed
+        swept, swept_fm : what was listened to; without it no cell, and no station, is ever missed
         """
         values, findings = tuple(heard), tuple(findings)
         weights, against = weights_by_index(findings), against_db(findings)
@@ -139,6 +141,7 @@ class SiteHistory(msgspec.Struct, frozen=True, kw_only=True):
                 stations[key] = record_station(
                     stations.pop(key, None), value, now_ns=now_ns, doubted=doubted, traits=after.traits(value, now_ns)
                 )
+        stations = _with_absent(stations, {value.freq_hz for value in values}, swept_fm, now_ns)
         keys = {cell_key(cell) for cell in cells}
         return msgspec.structs.replace(
             after,
@@ -204,6 +207,20 @@ class SiteHistory(msgspec.Struct, frozen=True, kw_only=True):
             if reading is not None:
                 new.append(LoReading(key, now_ns, reading))
         return msgspec.structs.replace(self, pilots=station_readings(self.pilots, new, now_ns)) if new else self
+
+
+def _with_absent(
+    stations: dict[str, StationRecord], heard_hz: set[float], swept: Sequence[Window], now_ns: int
+) -> dict[str, StationRecord]:
+    """Those of the last two weeks whose channel was listened to in vain. Their places stay as they are."""
+    absent = {
+        key: record_absence(record, now_ns=now_ns)
+        for key, record in (stations.items() if swept else ())
+        if any(low + EDGE_HZ <= record.freq_hz <= high - EDGE_HZ for low, high in swept)
+        and 0 < now_ns - record.last_ns <= ABSENT_NS
+        and all(abs(freq_hz - record.freq_hz) >= EDGE_HZ for freq_hz in heard_hz)
+    }
+    return stations | absent if absent else stations
 
 
 def _with_noise(noises: dict[str, NoiseRecord], noise: Noise | None, now_ns: int) -> dict[str, NoiseRecord]:

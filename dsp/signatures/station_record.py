@@ -4,6 +4,7 @@ import msgspec
 
 from dsp.fm.values import FmStation
 from dsp.signatures.level_trace import Trace, with_level
+from dsp.signatures.on_air_week import OnAirWeek, with_slot
 from dsp.signatures.station_face import Face, Traits, with_look
 
 TRUSTED_GROUPS = 3  # fewer uncorrected groups with one PI prove nothing: coders flash 0000, error correction invents
@@ -32,6 +33,7 @@ class StationRecord(msgspec.Struct, frozen=True, kw_only=True):
     deviation_looks: int = 0
     faces: tuple[Face, ...] = ()  # of the transmitters that were heard here
     trace: Trace | None = None  # of its level in the last looks
+    week: OnAirWeek | None = None
 
 
 def trusted_pi(station: FmStation) -> int | None:
@@ -64,8 +66,15 @@ def record_station(
         deviation_looks=old.deviation_looks + (station.deviation_hz is not None),
         over_deviation_looks=old.over_deviation_looks + over_deviated(station),
         faces=old.faces if traits is None else with_look(old.faces, traits, now_ns=now_ns, doubted=doubted),
+        week=with_slot(old.week, now_ns, heard=True),
         trace=with_level(old.trace, station.level_dbfs, now_ns),
     )
+
+
+def record_absence(old: StationRecord, *, now_ns: int) -> StationRecord:
+    """Its channel was listened to, and it was not heard."""
+    week = with_slot(old.week, now_ns, heard=False)
+    return old if week is old.week else msgspec.structs.replace(old, week=week)
 
 
 OVER_DEVIATION_HZ = 85e3  # 75 kHz allowed; what one look measures scatters with programme and noise

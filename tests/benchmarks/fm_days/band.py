@@ -38,13 +38,13 @@ def make_band(rng: np.random.Generator, *, sensors: int) -> Band:
     for index, freq_hz in enumerate(channels):
         pi = 0x8000 | (int(rng.integers(1, 16)) << 8 & 0x0F00) | (0x10 + index)
         own = _near(rng, places, freq_hz, pi) if index < 0.7 * len(channels) else _far(rng, places, freq_hz, pi)
+        if index in (2, 3):  # a relay of the first on its own frequency
+            own.pi, own.ps = made[0].pi, made[0].ps
         made.append(own)
         rows.append(_row(own, rng, network="N1" if index < 4 else None))
         if index in (0, 1):  # synchronised: the same programme, pilot and PI from another mast, a hertz apart at most
             made.append(_partner(rng, own))
             rows.append(msgspec.structs.replace(rows[-1], name=f"{rows[-1].name}, second mast"))
-        elif index in (2, 3):  # a relay of the first on its own frequency
-            own.pi = made[0].pi
         elif index == 4:  # another town's station, licensed on the same channel
             other = _far(rng, places, freq_hz, 0x8F00 | (0x80 + index))
             made.append(other)
