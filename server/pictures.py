@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import matplotlib
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from dsp.signatures.on_air_week import DAYS, HOURS, OnAirWeek, shares
 from fusion.clock_history import ClockHistory, ClockPoint
 from shell import words
 
@@ -70,3 +72,24 @@ def _finish(axes: Axes, title: str, unit: str) -> None:
     axes.grid(visible=True, color="#dde3ea", linewidth=0.6)
     axes.tick_params(axis="x", labelrotation=25)
     axes.margins(y=0.15)
+
+
+def week_picture(week: OnAirWeek, language: str) -> bytes:
+    """24 hours by 7 days of UTC: the darker, the more of that hour it was on the air; hatched where nobody listened."""
+    days = [words.say(f"web.week.day{day}", language) for day in range(DAYS)]
+    share = np.array([np.nan if each is None else each for each in shares(week)]).reshape(DAYS, HOURS)
+    figure = Figure(figsize=(WIDE_IN, 2.2))
+    figure.subplots_adjust(left=0.07, right=0.98, top=0.96, bottom=0.2)
+    axes = figure.add_subplot(1, 1, 1)
+    axes.set_facecolor("#ffffff")
+    axes.patch.set_hatch("////")
+    axes.patch.set_edgecolor(OTHER)
+    hours = np.arange(HOURS + 1)
+    axes.pcolormesh(hours, np.arange(DAYS + 1), share, cmap="Reds", vmin=0.0, vmax=1.0, edgecolors="w", linewidth=0.6)
+    axes.set_xticks(hours[::3])
+    axes.set_yticks(np.arange(DAYS) + 0.5, days)
+    axes.invert_yaxis()
+    axes.set_xlabel(words.say("web.week.hours", language))
+    out = io.BytesIO()
+    figure.savefig(out, format="svg", metadata=INFORMATION)
+    return out.getvalue()

@@ -43,6 +43,7 @@ ROUTES: Mapping[tuple[str, str], Role | None] = {
     ("GET", "/cases.csv"): _ENFORCEMENT,
     ("GET", "/cases/{id}"): _VIEWER,
     ("GET", "/cases/{id}/clock.svg"): _VIEWER,
+    ("GET", "/cases/{id}/week.svg"): _VIEWER,
     ("POST", "/cases/{id}/bearing"): _MONITOR,
     ("GET", "/cases/{id}/evidence/{number}.opus"): _VIEWER,
     ("GET", "/cases/{id}/evidence/{number}.flac"): _ENFORCEMENT,

@@ -11,6 +11,7 @@ from dsp.iq import IqBlock
 from dsp.signatures.finding import Finding
 from dsp.signatures.history import SiteHistory
 from dsp.signatures.licences import FmLicence, Licences
+from dsp.signatures.on_air_week import OnAirWeek
 from dsp.signatures.registry import judge_fm
 from dsp.signatures.scene import FmScene
 from sensor.level import calibrated
@@ -24,6 +25,7 @@ class Sighting:
     station: FmStation
     findings: tuple[Finding, ...]
     licence: FmLicence | None
+    week: OnAirWeek | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,4 +67,6 @@ class FmHearing:
 
 def _sighting(index: int, station: FmStation, findings: Sequence[Finding], scene: FmScene) -> Sighting:
     about = tuple(finding for finding in findings if finding.about == index)
-    return Sighting(station, about, next(iter(scene.licensed(station)), None))
+    record = scene.record(station)
+    week = None if record is None else record.week
+    return Sighting(station, about, next(iter(scene.licensed(station)), None), week)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from dsp.fm.values import FmStation
 from dsp.signatures.finding import Finding
 from dsp.signatures.licences import FmLicence
+from dsp.signatures.on_air_week import OnAirWeek
 from dsp.signatures.station_record import regional_variant, trusted_pi
 from wavewarden.fm_hearing import FmHeard, Sighting
 from wavewarden.fm_merge import merged
@@ -21,6 +22,7 @@ class Entry:
 
     looks, covered : in which it was heard; in which it would have been heard
     level_dbfs     : of the weakest and the strongest look
+    week           : the hours in which it was heard; of looks without a clock, by their count of samples
     findings       : the latest of each name; in how many looks each came: times
     """
 
@@ -35,6 +37,7 @@ class Entry:
     last_utc_ns: int | None = None
     findings: dict[str, Finding] = field(default_factory=dict)
     times: dict[str, int] = field(default_factory=dict)
+    week: OnAirWeek | None = None
     _told: tuple[object, ...] | None = None
     _told_s: float = 0.0
 
@@ -121,6 +124,7 @@ class Ledger:
         entry.last_utc_ns = time_utc_ns if time_utc_ns is not None else entry.last_utc_ns
         entry.level_dbfs = (min(entry.level_dbfs[0], level), max(entry.level_dbfs[1], level))
         entry.licence = sighting.licence or entry.licence
+        entry.week = sighting.week
         for finding in sighting.findings:
             entry.findings[finding.name] = finding
             entry.times[finding.name] = entry.times.get(finding.name, 0) + 1

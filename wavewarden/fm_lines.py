@@ -27,6 +27,7 @@ def as_tree(entry: Entry, at: Place | None) -> dict[str, Any]:
         "looks": entry.looks,
         "looks_covered": entry.covered,
         "on_air_share": round(entry.on_air_share, 4),
+        "on_air_hours": _hours(entry),
         "level_least_dbfs": entry.level_dbfs[0],
         "level_most_dbfs": entry.level_dbfs[1],
         "first_utc_ns": entry.first_utc_ns,
@@ -42,6 +43,13 @@ def _licence(entry: Entry, at: Place | None) -> dict[str, Any] | None:
     away_km = kilometres(licence, at)
     said = {"name": licence.name, "freq_hz": licence.freq_hz, "pi": licence.pi}
     return said | {"distance_km": None if away_km is None else round(away_km, 2)}
+
+
+def _hours(entry: Entry) -> dict[str, list[int]] | None:
+    """Slots of five minutes by hour of the week, Monday 00 UTC first; null: the looks have no date."""
+    if entry.week is None or entry.first_utc_ns is None:
+        return None
+    return {"heard": list(entry.week.heard), "covered": list(entry.week.covered)}
 
 
 def _finding(finding: Finding, times: int) -> dict[str, Any]:

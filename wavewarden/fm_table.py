@@ -9,6 +9,7 @@ from rich.text import Text
 
 from dsp.fm.bare_carrier import without_programme
 from dsp.fm.values import FmStation
+from dsp.signatures.on_air_week import timetable
 from recordings.sigmf_time import iso_utc
 from shell import words
 from shell.words import clean
@@ -77,6 +78,9 @@ def _details(entry: Entry, at: Place | None) -> Iterator[str]:
         far = "" if away is None else text("fm.detail.away", km=f"{away:.1f}")
         yield text("fm.detail.licence", name=clean(entry.licence.name), mhz=f"{entry.licence.freq_hz / 1e6:g}") + far
     yield text("fm.and").join([*_parts(MEASURED, entry.station), _heard(entry)])
+    table = None if entry.week is None or entry.first_utc_ns is None else timetable(entry.week)
+    if table is not None:
+        yield text("fm.detail.week", value=table.text)
     said = _parts(SAID, entry.station)
     if said:
         yield text("fm.and").join(said)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import Field
 
+from dsp.signatures.on_air_week import timetable
 from fusion.clock_history import clock_histories
 from fusion.judge import judge
 from fusion.values import Case, Emitter
@@ -92,12 +93,15 @@ def case_page(
         sets = None if found is None else linked_sets(connection, found[1], now_utc_ns=site.clock())
         recorded = evidence.checked(connection, id) if check else evidence.listed(connection, id)
     at = None if lat is None or lon is None else (round(lat, 6), round(lon, 6))
+    week = None if found is None or found[1] is None else found[1].week
     values = {
         "case": case,
         "verdict": _verdict_now(found, site, language),
         "rules": tell.by_rule(case.reasons),
         "reports": reports,
         "linked": sets,
+        "week": week is not None,
+        "timetable": None if week is None else timetable(week),
         "recorded": recorded,
         "alerts": alerts_now(site, language, case_id=id),
         "at": at,
@@ -125,6 +129,18 @@ def clock_svg(site: SiteOf, language: LanguageOf, id: Id) -> Response:
 
     picture = clock_picture(clock_histories(reports, found[1]), language)
     return Response(picture, media_type="image/svg+xml")
+
+
+@router.get("/cases/{id}/week.svg")
+def week_svg(site: SiteOf, language: LanguageOf, id: Id) -> Response:
+    """When an FM emitter was on the air, by hour and weekday."""
+    with site.engine.connect() as connection:
+        found = read_cases.find_case(connection, id)
+    if found is None or found[1] is None or found[1].week is None:
+        raise NotHere(what="case", id=id)
+    from server.pictures import week_picture  # noqa: PLC0415  # a large library, for those who look at a case
+
+    return Response(week_picture(found[1].week, language), media_type="image/svg+xml")
 
 
 @router.get("/sensors")

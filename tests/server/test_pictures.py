@@ -2,8 +2,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from dsp.signatures.on_air_week import OnAirWeek, with_slot
 from fusion.clock_history import ClockHistory, ClockPoint
-from server.pictures import SUSPECT, clock_picture
+from server.pictures import SUSPECT, clock_picture, week_picture
 
 
 def points(*phases_ms: float | None) -> tuple[ClockPoint, ...]:
@@ -32,3 +33,14 @@ def test_the_same_evidence_is_the_same_picture():
 
 def test_without_anything_to_draw_it_says_so():
     assert "Heard too few times" in "".join(ElementTree.fromstring(clock_picture([], "en")).itertext())
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh", "周一"), ("en", "Mon")])
+def test_the_week_is_drawn_with_its_days_and_the_same_week_alike(language, word):
+    week = OnAirWeek()
+    for hour in range(40):
+        week = with_slot(week, (345_600 + 3600 * hour) * 10**9, heard=hour % 24 > 20)
+    svg = week_picture(week, language)
+    assert word in "".join(ElementTree.fromstring(svg).itertext())
+    assert svg == week_picture(week, language)
+    assert svg != week_picture(OnAirWeek(), language)
