@@ -40,8 +40,13 @@ def learnt_on_known(emitters: Iterable[Emitter], service: str, rules: Rules, pri
 def known_emitters(emitters: Iterable[Emitter], service: str, rules: Rules) -> Iterator[KnownEmitter]:
     for emitter in emitters:
         if emitter.service == service and emitter.licensed and (known := _site_and_power(emitter, rules)):
-            name = emitter.licence_name or emitter.ps or f"{emitter.freq_hz / 1e6:.1f}"
-            yield KnownEmitter(emitter.id, service, name, emitter.freq_hz, *known, emitter)
+            yield KnownEmitter(emitter.id, service, _name(emitter), emitter.freq_hz, *known, emitter)
+
+
+def _name(emitter: Emitter) -> str:
+    if emitter.service == "gsm":
+        return f"{emitter.mcc}-{emitter.mnc} {emitter.lac}/{emitter.ci}"
+    return emitter.licence_name or f"{emitter.freq_hz / 1e6:.1f} MHz"
 
 
 def links_of(known: KnownEmitter, *, since_ns: int = 0) -> Iterator[KnownLink]:

@@ -24,7 +24,7 @@ def show_self_test(console: Console, test: SelfTest, language: str) -> None:
     console.print(table)
     if not test.emitters:
         return
-    table = _table(_headline(test.emitters, language), ("emitter", "links", "error", "area", "held"), language)
+    table = _table(_headline(test.emitters, language), ("emitter", "heard_by", "error", "area", "held"), language)
     for emitter in test.emitters:
         table.add_row(*(Text(cell) for cell in _emitter_row(emitter, language)))
     console.print(table)
