@@ -12,7 +12,6 @@ and heard nothing has the chance of that as its likelihood.
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import logsumexp, ndtr
 
 from fusion.locate.drive import Drive
@@ -116,11 +115,11 @@ def fitted_residuals(
 ) -> tuple[Floats, Floats, Floats]:
     """(residual dB, its sigma dB, its weight), all (k,), at place number `best`, power and exponent fitted there."""
     at_e, at_n = east_m[best : best + 1], north_m[best : best + 1]
-    residual, lever, variance, dof = _against_prior(at_e, at_n, heard, prior)
-    two, weights = _reweighted(residual, lever, variance, dof, Sums.prior(prior, 3.0), rounds=6)
-    left = residual - two.first[:, None] - two.second[:, None] * lever
+    against = _Against.of(at_e, at_n, heard, prior)
+    variance, dof = against.spread(1.0)
+    two, weights = against.reweighted(variance, dof, Sums.prior(prior, 3.0), rounds=6)
     relative = np.minimum(weights * variance * dof / (dof + 1), 1.0)
-    return left[0], np.sqrt(variance[0]), relative[0]
+    return against.left(two)[0], np.sqrt(variance[0]), relative[0]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,8 +136,12 @@ class _Model:
         logs, twos = [], []
         drives = self.drive.sums(east_m, north_m, self.prior) if self.drive else [(0.0, None)]
         usual = self.prior.usual_shadowing_db
+        against = _Against.of(east_m, north_m, self.standing, self.prior) if self.standing.count else None
+        start: Two | None = None
         for size, share in zip(self.prior.shadowing_db, self.prior.shadowing_shares, strict=True):
-            standing = self._standing(east_m, north_m, size / usual, drives[len(drives) // 2][1])
+            standing: tuple[Sums, Floats | float] = Sums.nothing(east_m.size), 0.0
+            if against is not None:
+                standing, start = self._standing(against, size / usual, drives[len(drives) // 2][1], start)
             for drive_log, drive in drives:
                 sums, log = standing
                 if drive is not None:
@@ -151,21 +154,19 @@ class _Model:
         return self._mixed(east_m, north_m, np.stack(logs), twos, missed)
 
     def _standing(
-        self, east_m: Floats, north_m: Floats, ratio: float, drive: Sums | None
-    ) -> tuple[Sums, Floats | float]:
-        """Sums over the sensors that stand still; what their tails add to a normal density's log."""
-        if not self.standing.count:
-            return Sums.nothing(east_m.size), 0.0
-        residual, lever, variance, dof = _against_prior(east_m, north_m, self.standing, self.prior, ratio)
+        self, against: "_Against", ratio: float, drive: Sums | None, start: Two | None
+    ) -> tuple[tuple[Sums, Floats], Two]:
+        """Sums over the sensors that stand still; what their tails add to a normal density's log; where to go on from
+        for the next size of shadowing."""
+        variance, dof = against.spread(ratio)
         beside = Sums.prior(self.prior, self.prior.eirp_widths[-1][0])
         if drive is not None:
             beside = beside.plus(drive.scaled(1 / ratio))
-        two, weights = _reweighted(residual, lever, variance, dof, beside, rounds=ROUNDS)
-        left = residual - two.first[:, None] - two.second[:, None] * lever
-        squared = left**2
+        two, weights = against.reweighted(variance, dof, beside, rounds=ROUNDS, start=start)
+        squared = against.left(two) ** 2
         tails = -0.5 * (dof + 1) * np.log1p(squared / (dof * variance)) - 0.5 * np.log(variance) - 0.25 / dof
         log = (tails + 0.5 * weights * squared).sum(axis=1)
-        return Sums.weighted(residual, lever, weights), log
+        return (Sums.weighted(against.residual, against.lever, weights), np.asarray(log)), two
 
     def _mixed(self, east_m: Floats, north_m: Floats, logs: Floats, twos: list[Two], missed: Silences) -> Likelihood:
         """Averaged over sizes and ways of shadowing. logs : (models, p)."""
@@ -194,31 +195,44 @@ class _Model:
         return np.asarray(logsumexp(np.stack(chances), axis=0))
 
 
-def _against_prior(
-    east_m: Floats, north_m: Floats, levels: Levels, prior: Propagation, ratio: float = 1.0
-) -> tuple[Floats, Floats, Floats, Floats]:
-    """(residual against the prior's power and exponent, lever of the exponent, variance, degrees of freedom): (p, k).
+@dataclass(frozen=True, slots=True, eq=False)
+class _Against:
+    """Levels against the prior's power and exponent, at places (p,): residual, lever of the exponent, variance of gain
+    and slope (p, k); sizes of shadowing and fading (k,)."""
 
-    A gain that is not sure makes the sum nearly normal again: degrees grow as its share does (equal kurtosis).
-    """
-    decay = decay_db(east_m, north_m, levels.east_m, levels.north_m)
-    traits = levels.traits
-    lever = traits.lever(decay)
-    expected = prior.eirp_dbm - prior.reference_loss_db + traits.slope * decay + prior.exponent * lever
-    shadow = (ratio * traits.shadowing(prior.usual_shadowing_db)) ** 2 + levels.own_sigma_db**2
-    variance = shadow + traits.variance(decay)
-    dof = 4.0 + (TAILS_DOF - 4.0) * (variance / shadow) ** 2
-    return levels.level_dbm - expected, lever, variance, dof
+    residual: Floats
+    lever: Floats
+    traits_db2: Floats
+    shadowing_db: Floats
+    own_sigma_db: Floats
 
+    @classmethod
+    def of(cls, east_m: Floats, north_m: Floats, levels: Levels, prior: Propagation) -> "_Against":
+        decay, traits = decay_db(east_m, north_m, levels.east_m, levels.north_m), levels.traits
+        lever = traits.lever(decay)
+        expected = prior.eirp_dbm - prior.reference_loss_db + traits.slope * decay + prior.exponent * lever
+        shadowing = traits.shadowing(prior.usual_shadowing_db)
+        return cls(levels.level_dbm - expected, lever, traits.variance(decay), shadowing, levels.own_sigma_db)
 
-def _reweighted(
-    residual: Floats, lever: Floats, variance: Floats, dof: Floats, beside: Sums, *, rounds: int
-) -> tuple[Two, NDArray[np.float64]]:
-    """Power and exponent at each place by iteratively reweighted least squares, and the last weights."""
-    weights = 1.0 / variance
-    two = beside.plus(Sums.weighted(residual, lever, weights)).solved()
-    for _ in range(rounds):
-        left = residual - two.first[:, None] - two.second[:, None] * lever
-        weights = (dof + 1.0) / (dof * variance + left**2)
-        two = beside.plus(Sums.weighted(residual, lever, weights)).solved()
-    return two, weights
+    def spread(self, ratio: float) -> tuple[Floats, Floats]:
+        """(variance, degrees of freedom) for shadowing `ratio` times as large as usual.
+
+        A gain that is not sure makes the sum nearly normal again: degrees grow as its share does (equal kurtosis).
+        """
+        shadow = (ratio * self.shadowing_db) ** 2 + self.own_sigma_db**2
+        variance = shadow + self.traits_db2
+        return variance, 4.0 + (TAILS_DOF - 4.0) * (variance / shadow) ** 2
+
+    def left(self, two: Two) -> Floats:
+        return np.asarray(self.residual - two.first[:, None] - two.second[:, None] * self.lever)
+
+    def reweighted(
+        self, variance: Floats, dof: Floats, beside: Sums, *, rounds: int, start: Two | None = None
+    ) -> tuple[Two, Floats]:
+        """Power and exponent at each place by iteratively reweighted least squares, and the last weights."""
+        weights = 1.0 / variance
+        two = start or beside.plus(Sums.weighted(self.residual, self.lever, weights)).solved()
+        for _ in range(rounds):
+            weights = (dof + 1.0) / (dof * variance + self.left(two) ** 2)
+            two = beside.plus(Sums.weighted(self.residual, self.lever, weights)).solved()
+        return two, weights
