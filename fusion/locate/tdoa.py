@@ -31,6 +31,7 @@ WORTH_BREEDING = 1.0  # growth of the best one's log evidence for which another 
 PROMISING = 6.0  # log evidence behind the best, at most, of those that get children
 NEAREST_M = 1.0
 DROPPED = 2e-4  # share of the evidence under which a hypothesis is forgotten
+SETTLED = 1.0  # cells smaller than this many of the least sigma teach nothing new of what is wrong
 POINTLIKE = 0.2  # a spread this much smaller than every sigma is left out
 SCALE_FACTORS = np.array([factor for factor, _ in SCALES])
 SCALE_LOGS = np.log([share for _, share in SCALES])
@@ -151,6 +152,8 @@ class TimeDifference:
     ) -> tuple["TimeDifference", Floats]:
         """With the hypotheses that matter at these places; `logs`: what all evidence together says of them, before
         and (returned) after."""
+        if np.max(cell_m) < SETTLED * self.arrivals.sigma_m.min() and float(logs.max()) > self._doubtful:
+            return self, logs
         sums, brood = self._sums(east_m, north_m, cell_m), _Brood(self.hypotheses, np.zeros((0, east_m.size)))
         own = sums.by_hypothesis(self.hypotheses)
         others, brood = logs - _log_sum(own), replace(brood, own=own)
