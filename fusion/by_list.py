@@ -16,7 +16,8 @@ from dsp.signatures import (
 )
 from dsp.signatures.finding import Finding
 from dsp.signatures.history import SiteHistory
-from dsp.signatures.scene import FmScene, GsmScene
+from dsp.signatures.licences import Licences
+from dsp.signatures.scene import LICENCE_REACH_HZ, FmScene, GsmScene
 from fusion.values import Rules
 from wire.report import Report
 
@@ -33,11 +34,18 @@ def findings_by_index(report: Report, rules: Rules) -> dict[int, tuple[Finding, 
     if licences.aviation:
         names.add(fm_aviation.NAME)  # fusion's own hears the whole band and knows the place
     for finding in report.findings:
-        if finding.about in found and finding.name not in names:
+        if finding.about in found and (finding.name not in names or _is_known_there(finding, report, licences)):
             found[finding.about].append(finding)
     for index, finding in mine:
         found[index].append(finding)
     return {index: tuple(findings) for index, findings in found.items()}
+
+
+def _is_known_there(finding: Finding, report: Report, licences: Licences) -> bool:
+    """A ghost of stations that the sensor heard in other windows, on a channel that is nobody's by this list either."""
+    if finding.name != fm_ghost.NAME or finding.about is None:
+        return False
+    return not licences.near(report.heard[finding.about].freq_hz, LICENCE_REACH_HZ)
 
 
 def _own(report: Report, rules: Rules) -> list[tuple[int, Finding]]:

@@ -9,7 +9,7 @@ from dsp.signatures.finding import EvidenceGroup, Finding
 from dsp.signatures.scene import FmScene
 from dsp.signatures.station_record import TRUSTED_GROUPS, regional_variant, trusted_pi
 
-NAME, VERSION = "fm_pi_alternates", 1
+NAME, VERSION = "fm_pi_alternates", 2
 WINDOW_NS = 600 * 10**9
 
 
@@ -31,7 +31,7 @@ def judge(station: FmStation, scene: FmScene) -> Finding | None:
         name=NAME,
         version=VERSION,
         group=EvidenceGroup.PROGRAMME,
-        weight_db=15.0,
+        weight_db=14.0,  # a coder that was given another name once does the same: beside the mismatch, still a note
         evidence={"first_pi": f"{pairs[0][0]:04X}", "second_pi": f"{pairs[0][1]:04X}", "minutes": 10},
         baseline_n=len(recent),
     )

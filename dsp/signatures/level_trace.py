@@ -14,6 +14,7 @@ import msgspec
 EVERY_NS = 20 * 10**9
 GONE_NS = 900 * 10**9  # not heard for so long: what is heard next has nothing to do with it
 MOST_SAMPLES = 32
+SLOWER_FROM = 4  # samples: the longer it is heard the rarer they are taken, so that a full trace spans an hour and more
 STEP_DB, LOWEST_DB = 0.5, -120.0
 LEAST_SAMPLES = 3
 LEAST_RANGE_DB, MOST_STEP_SHARE, LEAST_WOBBLE_DB = 5.0, 0.6, 2.5
@@ -51,7 +52,7 @@ def with_level(old: Trace | None, level_dbfs: float, now_ns: int) -> Trace:
     mark = max(0, min(255, round((level_dbfs - LOWEST_DB) / STEP_DB)))
     if old is None or not 0 <= now_ns - old.at_ns <= GONE_NS:
         return Trace(now_ns, bytes((mark,)))
-    if now_ns - old.at_ns < EVERY_NS:
+    if now_ns - old.at_ns < EVERY_NS * (1 + len(old.marks) // SLOWER_FROM):
         return old
     return Trace(now_ns, (old.marks + bytes((mark,)))[-MOST_SAMPLES:])
 

@@ -7,7 +7,7 @@ import os
 import time
 
 from fusion.values import Level
-from tests.benchmarks.fm_days import innocent, ladder
+from tests.benchmarks.fm_days import captured, innocent, ladder
 from tests.benchmarks.fm_days.innocent import Tally
 
 DAYS, DAYS_A_TOWN, TRIALS, BANDS = 102, 3, 30, 3
@@ -15,12 +15,10 @@ DAYS, DAYS_A_TOWN, TRIALS, BANDS = 102, 3, 30, 3
 
 def main() -> None:
     days = int(os.environ.get("WAVEWARDEN_FM_DAYS") or DAYS)
+    _print("Two stations on a channel, by the receiver", captured.table())
     trials = max(BANDS, round(TRIALS * min(1.0, days / DAYS)))
-    for sensors, followed, how in (
-        (1, True, "one, followed"),
-        (1, False, "one that sweeps"),
-        (3, False, "three sweep"),
-    ):
+    ways = ((1, True, "one sensor stays"), (1, False, "one sweeps"), (3, False, "three sweep"))
+    for sensors, followed, how in ways:
         some = ladder.run(bands=BANDS, trials=trials, sensors=sensors, followed=followed)
         _print(f"Pirates and hijackers, {how}", ladder.table(some))
     everything = Tally()

@@ -66,7 +66,7 @@ def test_frequencies_years_and_times_are_no_telephone_numbers():
 
 
 def test_two_identifications_in_turns_at_one_sensor_are_two_transmitters():
-    assert after([(station(93.1),), (station(93.1, pi=0x4999),)])["fm_pi_alternates"] == 15.0
+    assert after([(station(93.1),), (station(93.1, pi=0x4999),)])["fm_pi_alternates"] == 14.0
 
 
 def test_a_moving_sensor_between_two_licensed_stations_and_regional_variants_are_innocent():

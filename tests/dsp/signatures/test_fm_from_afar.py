@@ -30,7 +30,7 @@ def test_a_swell_and_a_deep_fade_are_fading_and_a_step_of_power_is_not():
 
 
 def test_a_trace_is_bounded_thinned_and_begins_anew_after_silence():
-    long = traced([-70.0] * 100)
+    long = traced([-70.0] * 300)
     assert len(long.marks) == 32
     assert len(traced([-70.0] * 10, every_s=2.0).marks) == 1
     assert with_level(long, -50.0, long.at_ns + 3600 * SECOND).marks != long.marks[1:] + b"\x8c"
