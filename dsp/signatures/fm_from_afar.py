@@ -11,7 +11,8 @@ import statistics
 from dsp.fm.values import FmStation
 from dsp.signatures.finding import EvidenceGroup, Finding
 from dsp.signatures.level_trace import course
-from dsp.signatures.scene import FmScene
+from dsp.signatures.scene import LICENCE_REACH_HZ, FmScene
+from dsp.signatures.station_face import known
 from dsp.signatures.station_record import trusted_pi
 
 NAME, VERSION = "fm_from_afar", 1
@@ -43,8 +44,17 @@ def judge(station: FmStation, scene: FmScene) -> Finding | None:
 
 
 def stands_still(scene: FmScene) -> bool:
-    """Most stations that are known here are steady: this sensor does not move, nor its gain."""
-    recent = [r for r in scene.after.stations.values() if r.faces and 0 <= scene.now_ns - r.last_ns <= RECENT_NS]
+    """Most licensed stations that are known here are steady: this sensor does not move, nor its gain.
+
+    Strangers do not count: in a great opening there are more of them than of the town's own.
+    """
+    recent = [
+        r
+        for r in scene.after.stations.values()
+        if 0 <= scene.now_ns - r.last_ns <= RECENT_NS
+        and known(r.faces)
+        and (not scene.licences.fm or scene.licences.near(r.freq_hz, LICENCE_REACH_HZ))
+    ]
     wobbles = [own.wobble_db for r in recent if (own := course(r.trace)) is not None and own.samples > 1]
     return len(wobbles) >= LEAST_STEADY and statistics.median(wobbles) < STEADY_DB
 

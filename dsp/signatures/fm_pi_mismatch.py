@@ -2,7 +2,7 @@
 
 Why: a pirate on top of a licensed station brings its own RDS, or captures the receiver with none.
 Innocent: regional variants of one network (second digit differs, or the list names them), a relay with the PI of its
-network; PI 0000 of a faulty coder; a PI put together by
+network; another station of the channel whose PI the list does not say; PI 0000 of a faulty coder; a PI put together by
 error correction near the threshold: only uncorrected groups count, and three of them.
 A look in which the licensed PI gave way to another one counts too, before the other has most of the groups.
 """
@@ -23,7 +23,7 @@ def judge(station: FmStation, scene: FmScene) -> Finding | None:
     own = trusted_pi(station)
     beside = next((pi for pi in station.pi_others if pi and not _named(pi, licences, scene)), None)
     pi = own if own is not None and not _named(own, licences, scene) else beside
-    if pi is None or not listed:
+    if pi is None or not listed or len(listed) < len(licences):
         return None
     licence, licence_pi = listed[0]
     return Finding(

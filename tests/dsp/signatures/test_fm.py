@@ -48,6 +48,11 @@ def test_regional_variants_single_groups_and_nought_are_innocent():
     assert "fm_pi_mismatch" not in alone(station(93.1, pi=0x8231))
 
 
+def test_a_second_station_of_the_channel_whose_pi_nobody_listed_may_be_the_one_heard():
+    both = Licences(fm=(*LICENCES.fm, FmLicence(freq_hz=93.1e6, name="next town")))
+    assert "fm_pi_mismatch" not in alone(station(93.1, pi=0x8999), licences=both)
+
+
 def test_an_encoders_default_is_named_unless_it_is_licensed():
     assert alone(station(98.3, pi=0x1234))["fm_default_pi"] == 6.0
     licensed = Licences(fm=(FmLicence(freq_hz=98.3e6, name="odd", pi=0x1234),))

@@ -46,7 +46,7 @@ def after(levels: list[list[float]], *, moving_db: float = 0.0) -> dict[str, flo
         now_ns += EVERY_S * SECOND
         town = [msgspec.structs.replace(s, level_dbfs=-30.0 + moving_db * rng.standard_normal()) for s in licensed]
         strange = [
-            plain(95.05 + i, level_dbfs=each[n], cnr_db=100.0 + each[n])
+            plain(94.35 + 0.3 * i, level_dbfs=each[n], cnr_db=100.0 + each[n])
             for i, each in enumerate(levels if n >= 0 else [])
         ]
         heard = (*strange, *town)
@@ -70,6 +70,10 @@ def test_a_steady_pirate_in_an_opening_is_not_spoken_for():
     found = after([steady, DEEP, DEEP, SWELL])
     assert "fm_from_afar" not in found
     assert found["fm_unlicensed"] == 30.0
+
+
+def test_more_strangers_than_the_town_has_stations_do_not_make_the_sensor_move():
+    assert after([DEEP] * 12)["fm_from_afar"] == -35.0
 
 
 def test_where_the_whole_town_fades_the_sensor_moves_and_nobody_is_excused():
