@@ -22,8 +22,15 @@ def associate_fm(emitters: Iterable[Emitter], new: Latest) -> Emitter | None:
     if not isinstance(station, FmStation):
         return None
     near = [e for e in emitters if e.service == "fm" and abs(e.freq_hz - station.freq_hz) < SAME_CARRIER_HZ]
-    scored = [(score, e.last_seen_utc_ns, e.id, e) for e in near if (score := _score(e, new, station))]
-    return max(scored, key=lambda item: item[:3])[3] if scored else None
+    scored = [
+        (score, heard_by(e, new), e.last_seen_utc_ns, e.id, e) for e in near if (score := _score(e, new, station))
+    ]
+    return max(scored, key=lambda item: item[:4])[4] if scored else None
+
+
+def heard_by(emitter: Emitter, new: Latest) -> bool:
+    """The same sensor heard it a while ago: of two alike, it hears that one still."""
+    return any(old.sensor == new.sensor and new.time_utc_ns - old.time_utc_ns < RECENT_NS for old in emitter.latest)
 
 
 def stations(emitter: Emitter) -> tuple[tuple[Latest, FmStation], ...]:

@@ -16,6 +16,7 @@ class FusionScene:
     rules: Rules
     now_ns: int
     networks: Mapping[str, NetworkModel] = field(default_factory=dict)
+    _alive: dict[str, tuple[Emitter, ...]] = field(default_factory=dict, repr=False)  # by service, once worked out
 
     @property
     def licences(self) -> Licences:
@@ -44,8 +45,8 @@ class FusionScene:
 
     def others(self, emitter: Emitter) -> tuple[Emitter, ...]:
         """Other emitters of the service that are on the air."""
-        return tuple(
-            other
-            for other in self.emitters.values()
-            if other.id != emitter.id and other.service == emitter.service and self.alive(other)
-        )
+        if emitter.service not in self._alive:
+            self._alive[emitter.service] = tuple(
+                other for other in self.emitters.values() if other.service == emitter.service and self.alive(other)
+            )
+        return tuple(other for other in self._alive[emitter.service] if other.id != emitter.id)

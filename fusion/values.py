@@ -201,6 +201,8 @@ class Emitter(msgspec.Struct, frozen=True, kw_only=True):
     bearings: tuple[BearingSighting, ...] = ()
     arrivals: tuple[FrameArrival, ...] = ()  # of a GSM cell, those of the last two minutes
     cloud: StoredCloud | None = None  # of a suspect that is followed
+    divided_utc_ns: int | None = None  # when it was last asked whether it is several
+    beside: str | None = None  # of which emitter it was thought a part until it was told apart
     latest: tuple[Latest, ...] = ()  # one a sensor
     findings: tuple[StandingFinding, ...] = ()
     programme_links: tuple[ProgrammeLink, ...] = ()  # other emitters with the same sound; a bounded number

@@ -10,6 +10,7 @@ from dsp.signatures.finding import Finding
 from fusion.associate_bearing import associate_bearing, bearings_in, with_bearings
 from fusion.associate_fm import SAME_CARRIER_HZ, associate_fm
 from fusion.associate_gsm import associate_gsm, sensor_step_ns
+from fusion.associate_retuned import associate_retuned
 from fusion.by_list import findings_by_index
 from fusion.case import LOWER_AFTER_NS, SILENCE_NS, close, silent, step_case, why_silent
 from fusion.emitter import first_heard, hear, listened_in_vain, with_licence
@@ -18,9 +19,11 @@ from fusion.judge import judge
 from fusion.licences import on_channel
 from fusion.network import taught
 from fusion.noises import with_noises
+from fusion.on_channel import OnChannel
 from fusion.place import due, located
 from fusion.programmes import hear_programmes, remembered_programmes
 from fusion.scene import FusionScene
+from fusion.several import told_apart
 from fusion.sightings import not_heard, with_sighting
 from fusion.signatures.registry import judge_together
 from fusion.standing import merge
@@ -43,8 +46,11 @@ def take(world: World, filed: FiledReport, rules: Rules) -> Step:
     for key in set(emitters) - set(touched):
         emitters[key] = listened_in_vain(emitters[key], filed, now_ns)
     pointed = _take_bearings(emitters, filed)
-    for key in due((emitters[key] for key in {*touched, *pointed}), now_ns=now_ns):
+    gone: set[str] = set()
+    for key in due((emitters[key] for key in dict.fromkeys((*touched, *pointed))), now_ns=now_ns):
         emitters[key] = located(emitters[key], rules, now_ns=now_ns, among=emitters.values())
+        gone |= told_apart(emitters, key, rules, now_ns)
+    touched = [key for key in touched if key not in gone]
     for key in touched:
         emitter = emitters[key]
         scene = FusionScene(emitters, rules, now_ns, world.networks)
@@ -52,6 +58,7 @@ def take(world: World, filed: FiledReport, rules: Rules) -> Step:
         standing = merge(emitter.findings, found, sensor=None, report=identity, now_ns=now_ns)
         emitters[key] = msgspec.structs.replace(emitter, findings=standing)
     cases = _judged(world.cases, [emitters[key] for key in (*touched, *noisy)], rules, identity, now_ns)
+    cases += tuple(close(c, "cleared", now_ns) for c in world.cases.values() if _is_open(c) and c.emitter_id in gone)
     all_cases = world.cases | {case.id: case for case in cases}
     suspects = frozenset(case.emitter_id for case in all_cases.values() if case.closed_utc_ns is None)
     networks = taught(world.networks, (emitters[key] for key in touched), suspects)
@@ -124,16 +131,23 @@ def _hear_all(
     """Every thing heard, given to the emitter it is, or to a new one."""
     found = findings_by_index(filed.report, rules)
     hearings = [_latest(filed, heard, now_ns) for heard in filed.report.heard]
-    step_ns = sensor_step_ns(emitters.values(), hearings)
+    known_there = OnChannel(emitters.values())
+    about = {e.id: e for new in hearings for e in known_there.about(new.heard)}
+    step_ns = sensor_step_ns(about.values(), hearings)
+    present = [heard for heard in filed.report.heard if isinstance(heard, GsmCell)]
     touched: list[str] = []
     for index, new in enumerate(hearings):
-        free = [e for e in emitters.values() if e.id not in touched]
+        free = [e for e in known_there.about(new.heard) if e.id not in touched]
         known = associate_gsm(free, new, step_ns=step_ns) or associate_fm(free, new)
+        if known is None:
+            silent = (e for e in emitters.values() if e.id not in touched)
+            known = associate_retuned(silent, new, present, step_ns=step_ns)
         emitter = hear(known or first_heard(filed, index, new), filed, new)
         emitter = _with_findings(with_arrival(emitter, filed, new.heard), found[index], filed, now_ns)
         emitters[emitter.id] = emitter
         touched.append(emitter.id)
-        _settle_licences(emitters, emitter, rules)
+        known_there.put(emitter)
+        _settle_licences(emitters, emitter, known_there, rules)
     return emitters, touched
 
 
@@ -165,15 +179,17 @@ def _with_findings(emitter: Emitter, found: tuple[Finding, ...], filed: FiledRep
     return msgspec.structs.replace(emitter, findings=standing)
 
 
-def _settle_licences(emitters: dict[str, Emitter], emitter: Emitter, rules: Rules) -> None:
+def _settle_licences(emitters: dict[str, Emitter], emitter: Emitter, known_there: OnChannel, rules: Rules) -> None:
     """A channel has as many holders as licences: who says its PI first, then who is still on the air, then the elder.
 
     One that fell silent when another began has become that other: a station whose coder failed is no stranger.
     """
     if emitter.service == "gsm":
         emitters[emitter.id] = with_licence(emitter, rules, taken=False)
+        known_there.put(emitters[emitter.id])
         return
-    channel = [e for e in emitters.values() if e.service == "fm" and abs(e.freq_hz - emitter.freq_hz) < SAME_CARRIER_HZ]
+    near = known_there.near("fm", emitter.freq_hz)
+    channel = [emitters[e.id] for e in near if abs(e.freq_hz - emitter.freq_hz) < SAME_CARRIER_HZ]
     newest_ns = max(e.first_seen_utc_ns for e in channel)
     claims = [with_licence(e, rules, taken=False) for e in channel]
     ranked = sorted(
@@ -184,6 +200,7 @@ def _settle_licences(emitters: dict[str, Emitter], emitter: Emitter, rules: Rule
     holders = max(len(on_channel(rules.licences, freq_hz, now_ns=now_ns, pi=e.pi)) for e in channel)
     for rank, each in enumerate(ranked):
         emitters[each.id] = with_licence(each, rules, taken=rank >= holders)
+        known_there.put(emitters[each.id])
 
 
 def _miss_others(
@@ -198,6 +215,10 @@ def _miss_others(
         silence = not_heard(filed, emitter)
         if silence is not None:
             emitters[key] = msgspec.structs.replace(emitter, sightings=with_sighting(emitter.sightings, silence))
+
+
+def _is_open(case: Case) -> bool:
+    return case.closed_utc_ns is None
 
 
 def _judged(

@@ -1,0 +1,1 @@
+"""Several emitters on one channel: how many there are, and which receiver hears which."""
