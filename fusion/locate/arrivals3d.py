@@ -14,7 +14,6 @@ import numpy as np
 import pymap3d
 from numpy.typing import NDArray
 
-from fusion.locate.arrivals import Arrivals
 from fusion.locate.assumptions import LIGHT_M_S
 from fusion.locate.tdoa import MEANS_M, Hypotheses, simplest, variances_m2
 
@@ -147,21 +146,22 @@ class _Solved:
 
 
 def _solved(network: _Network, rows: Hypotheses, places: Floats, *, steps: int) -> _Solved:
-    arrivals = Arrivals(network.names, *[np.zeros(len(network.names))] * 3, network.sigma_m, (1,) * len(network.names))
-    weight = (rows.chosen / variances_m2(arrivals)).sum(axis=1)  # (h, s)
+    weight = (rows.chosen / variances_m2(network.sigma_m)).sum(axis=1)  # (h, s)
     delay = (rows.chosen * MEANS_M[:, None]).sum(axis=1)
     for _ in range(steps):
         normal, gradient, _ = _normal(network, weight, delay, places)
         step = np.linalg.solve(normal, gradient[:, :, None])[:, :, 0]
         length = np.sqrt((step**2).sum(axis=1))
         step *= np.minimum(1.0, LONGEST_STEP_M / np.maximum(length, 1.0))[:, None]
-        places = _moved(places, step)
+        places = _moved(places, np.asarray(step, np.float64))
         if length.max() < 0.5:
             break
     normal, _, misfit = _normal(network, weight, delay, places)
     evidence = 0.5 * (np.log(weight).sum(axis=1) - np.log(weight.sum(axis=1)) - misfit)
     _, volume = np.linalg.slogdet(normal)
-    return _Solved(places, np.linalg.inv(normal)[:, :2, :2], evidence - 0.5 * volume + rows.log_share)
+    return _Solved(
+        places, np.asarray(np.linalg.inv(normal)[:, :2, :2], np.float64), evidence - 0.5 * volume + rows.log_share
+    )
 
 
 def _normal(network: _Network, weight: Floats, delay: Floats, places: Floats) -> tuple[Floats, Floats, Floats]:

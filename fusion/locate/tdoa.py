@@ -83,7 +83,7 @@ class Sums:
         distance = np.maximum(np.sqrt(east**2 + north**2), NEAREST_M)
         misfit = arrivals.late_m[:, None] - distance
         curvature = 0.5 * spread_m * np.minimum(spread_m / distance, 1.0)
-        weight = 1.0 / (variances_m2(arrivals)[:, :, None] + curvature**2)
+        weight = 1.0 / (variances_m2(arrivals.sigma_m)[:, :, None] + curvature**2)
         z = misfit - misfit.mean(axis=0) - MEANS_M[:, None, None]
         spread = np.max(spread_m) > POINTLIKE * arrivals.sigma_m.min()
         features = np.empty((*weight.shape[:2], 11 if spread else 4, weight.shape[2]))
@@ -173,7 +173,7 @@ class TimeDifference:
         fault = np.zeros((1, sensors), np.int8)
         fault[0, : sensors // 2] = LAST_FAULT
         half = Hypotheses(fault, np.zeros(1, np.int8))
-        weight = (half.chosen[0] / variances_m2(self.arrivals)).sum(axis=0)
+        weight = (half.chosen[0] / variances_m2(self.arrivals.sigma_m)).sum(axis=0)
         return float(0.5 * (np.log(weight).sum() - np.log(weight.sum())) + half.log_share[0]) - DOUBT
 
     def good_share(self, east_m: Floats, north_m: Floats, logs: Floats) -> Floats:
@@ -224,12 +224,10 @@ class _Brood:
         return _Brood(both[kept], own[kept])
 
 
-def variances_m2(arrivals: Arrivals) -> Floats:
-    """(c, s)"""
-    own = arrivals.sigma_m**2
-    return np.asarray(
-        VARIANCES_M2[:, None] + np.concatenate([np.outer(SCALE_FACTORS**2, own), np.tile(own, (FAULTY, 1))])
-    )
+def variances_m2(sigma_m: Floats) -> Floats:
+    """Of every class of every sensor: (c, s)."""
+    own = np.concatenate([np.outer(SCALE_FACTORS**2, sigma_m**2), np.tile(sigma_m**2, (FAULTY, 1))])
+    return np.asarray(VARIANCES_M2[:, None] + own)
 
 
 def simplest(sensors: int) -> Hypotheses:
