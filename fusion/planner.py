@@ -121,7 +121,7 @@ def _ways(
     at: tuple[float, float], hypotheses: Hypotheses, seeker: Seeker, roads: Roads | None
 ) -> Iterable[tuple[Way, float]]:
     """Ways worth asking about, with their lengths."""
-    ends = [end for end in _candidates(at, hypotheses) if np.hypot(end[0] - at[0], end[1] - at[1]) <= seeker.reach_m]
+    ends = [_within(at, end, seeker.reach_m) for end in _candidates(at, hypotheses)]
     if roads is None or not roads.east_m.size:
         for east, north in ends:
             yield _straight(at, east, north)
@@ -141,6 +141,12 @@ def _candidates(at: tuple[float, float], hypotheses: Hypotheses) -> list[tuple[f
     inside = np.linspace(0, hypotheses.share.size - 1, min(INSIDE, hypotheses.share.size)).astype(int)
     middle = (float(hypotheses.share @ hypotheses.east_m), float(hypotheses.share @ hypotheses.north_m))
     return [*rings, middle, *((float(hypotheses.east_m[k]), float(hypotheses.north_m[k])) for k in inside)]
+
+
+def _within(at: tuple[float, float], end: tuple[float, float], reach_m: float) -> tuple[float, float]:
+    """The end, or as far towards it as one drive goes."""
+    share = min(1.0, reach_m / max(float(np.hypot(end[0] - at[0], end[1] - at[1])), 1.0))
+    return at[0] + share * (end[0] - at[0]), at[1] + share * (end[1] - at[1])
 
 
 def _straight(at: tuple[float, float], east_m: float, north_m: float) -> tuple[Way, float]:

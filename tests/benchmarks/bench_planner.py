@@ -30,6 +30,7 @@ AREA = tuple(
     float(v) for corner in ((-SIDE_M / 2, -SIDE_M / 2), (SIDE_M / 2, SIDE_M / 2)) for v in PLANE.to_degrees(*corner)
 )
 EVERY_M = 50.0
+NEIGHBOURS = 30  # that a new place's shadowing is drawn by
 LEG_M = 600.0  # of every way to drive
 LONGEST_M = 20_000.0
 CAR_BEARING_DEG = 8.0
@@ -76,17 +77,19 @@ class Town:
         return town
 
     def shadow(self, place: NDArray[np.float64]) -> float:
-        """Correlated with every place before: one field over the town."""
+        """Correlated with the nearest places before: one field over the town."""
         if not self.places:
             value = self.rng.normal(0, self.shadowing_db)
         else:
             at = np.array(self.places)
+            near = np.argsort(np.hypot(*(at - place).T))[:NEIGHBOURS]
+            at, known_db = at[near], np.array(self.shadows)[near]
             apart = np.hypot(*(at[:, None] - at).transpose(2, 0, 1))
             known = np.exp(-apart / self.decorrelation_m) + 1e-6 * np.eye(len(at))
             cross = np.exp(-np.hypot(*(at - place).T) / self.decorrelation_m)
             gain = np.linalg.solve(known, cross)
             left = max(1e-6, 1 - float(gain @ cross))
-            value = float(gain @ np.array(self.shadows)) + self.rng.normal(0, self.shadowing_db * left**0.5)
+            value = float(gain @ known_db) + self.rng.normal(0, self.shadowing_db * left**0.5)
         self.places.append(place.copy())
         self.shadows.append(float(value))
         return float(value)

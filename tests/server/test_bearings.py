@@ -4,6 +4,8 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
+from fusion.values import Rules, World
+from fusion.world import take
 from server import tables
 from server.case_store import reports_after
 from server.roles import Role
@@ -88,3 +90,13 @@ def test_only_who_may_sees_the_form(app):
         with web.visitor(app, role) as client:
             page = client.get(f"/cases/{case_id(app)}?lat=30.1234567&lon=120.5").text
             assert ('name="azimuth_deg"' in page, "30.123457" in page) == (seen, seen)
+
+
+def test_fusion_gives_the_bearing_to_the_emitter_on_the_case_under_the_persons_number(app):
+    with web.visitor(app, Role.MONITOR) as client:
+        data = {**FORM, "csrf": client.headers["X-CSRF-Token"]}
+        assert client.post("/cases/c-pirate/bearing", data=data).status_code == 303
+    (filed,) = taken(app)
+    world = World(emitters={"e-pirate": made.pirate()})
+    after = take(world, filed, Rules()).world.emitters["e-pirate"]
+    assert [(b.sensor, b.azimuth_deg, b.source) for b in after.bearings] == [(filed.sensor, 350.5, "person")]

