@@ -133,9 +133,14 @@ class Survey:
         return task if task is not None or isinstance(radio, Recorded) else self.errands.appointments.due()
 
     def _keep_appointments(self, block: IqBlock, radio: Radio) -> None:
-        if self.errands is not None:
-            when = moment(block, radio, self.clock.quality())
+        if self.errands is None:
+            return
+        when = moment(block, radio, self.clock.quality())
+        try:
             self.errands.overheard(block, HeardBy(when.source, when.sigma_ns, self.where(radio)))
+        except Exception as error:  # what the server asked for must not cost the look
+            self.tally.note_trouble(error)
+            log.exception("an appointment at %.3f MHz could not be kept", block.centre_hz / 1e6)
 
     def _listen(self, block: IqBlock, radio: Radio) -> Heard:
         heard = listen(

@@ -90,3 +90,13 @@ def test_noise_that_does_not_pack_is_cut_to_what_a_link_is_asked_to_carry() -> N
     survey(clock, errands=_errands(link, clock)).turn(radio, OneWindow())
     ((_, size, _),) = link.snippets
     assert size < 1.6 * MOST_PACKED_BYTES  # before packing
+
+
+def test_a_fault_in_what_the_server_asked_for_does_not_cost_the_look() -> None:
+    class Broken(LinkErrands):
+        def overheard(self, block, heard_by) -> None:  # type: ignore[no-untyped-def]
+            raise ZeroDivisionError("made")
+
+    of = survey(errands=Broken(MadeLink()))
+    of.turn(MadeRadio([block(WINDOW)]), OneWindow())
+    assert len(of.outbox.promised) == 1
