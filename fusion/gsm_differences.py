@@ -41,7 +41,7 @@ __all__ = [
 
 METHOD, CLOCK_METHOD = "gsm_reference", "gnss"
 MOST_SIGMA_S = 1e-6
-_SURE_CHI2 = 3.0  # a degree of freedom: beyond, a clock stepped and older looks are forgotten
+_SURE_CHI2 = 8.0  # a degree of freedom: beyond, a clock stepped and older looks are forgotten
 _MOST_REPORTS = 16
 
 
