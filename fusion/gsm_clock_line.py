@@ -3,7 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +18,13 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fit:
-    """late_s : (p,) of each place against the first of `places`; covariance : (p, p); chi2 : a degree of freedom"""
+    """late_s : (p,) of each place against the first of `places`; covariance : (p, p); chi2 : a degree of freedom."""
 
     places: tuple[int, ...]
     late_s: Floats
     covariance: Floats
     chi2: float
+    worst: Identity  # the look that fits least
 
     def variance_s2(self, i: int, j: int) -> float:
         """Of the difference of two places."""
@@ -81,7 +82,8 @@ def fit_lines(looks: Sequence[Look], references: Sequence[Reference]) -> Fit:
     place and of the paths' spread."""
     layout = _Layout.of(looks)
     rows, values = [], []
-    for group in _by_look(looks):
+    groups = list(_by_look(looks))
+    for group in groups:
         white = _whitener(group)
         rows.append(white @ np.array([layout.row(look) for look in group]))
         values.append(white @ np.array([layout.value_ns(look) for look in group]))
@@ -89,7 +91,10 @@ def fit_lines(looks: Sequence[Look], references: Sequence[Reference]) -> Fit:
     for row, value in _priors(layout, looks, references):
         rows.append(row[None])
         values.append(np.array([value]))
-    return _solved(layout.places, np.vstack(rows), np.concatenate(values), free)
+    fit, rest = _solved(layout.places, np.vstack(rows), np.concatenate(values), free)
+    ends = np.cumsum([len(group) for group in groups])
+    misfits = [float(part @ part) for part in np.split(rest[: ends[-1]], ends[:-1])]
+    return replace(fit, worst=identity(groups[int(np.argmax(misfits))][0].arrival))
 
 
 def _by_look(looks: Sequence[Look]) -> Iterable[list[Look]]:
@@ -134,7 +139,8 @@ def _path_sigma_ns(looks: Sequence[Look], reference: Reference) -> float:
     return max(math.hypot(reference.sigma_m / LIGHT_M_S * 1e9, spread_ns), 1e-3)
 
 
-def _solved(places: tuple[int, ...], rows: Floats, values: Floats, free: int) -> Fit:
+def _solved(places: tuple[int, ...], rows: Floats, values: Floats, free: int) -> tuple[Fit, Floats]:
+    """And what is left of every row."""
     scale = np.linalg.norm(rows, axis=0)
     scaled = rows / scale
     found, *_ = np.linalg.lstsq(scaled, values, rcond=None)
@@ -145,4 +151,4 @@ def _solved(places: tuple[int, ...], rows: Floats, values: Floats, free: int) ->
     late_s = np.concatenate([[0.0], (found / scale)[:count] * 1e-9])
     padded = np.zeros((count + 1, count + 1))
     padded[1:, 1:] = covariance[:count, :count] * 1e-18
-    return Fit(places, late_s, padded, chi2)
+    return Fit(places, late_s, padded, chi2, worst=("", "", 0)), rest

@@ -43,6 +43,7 @@ METHOD, CLOCK_METHOD = "gsm_reference", "gnss"
 MOST_SIGMA_S = 1e-6
 _SURE_CHI2 = 8.0  # a degree of freedom: beyond, a clock stepped and older looks are forgotten
 _MOST_REPORTS = 16
+_OUTLIERS_IN, _MENDED = 10, 0.5  # one look of so many may be left out, if the misfit falls to this share
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def _differences(
         return GsmDifferences((), (*refused, Refused("no_reference")))
     if len({look.place for look in looks}) < 2:
         return GsmDifferences((), (*refused, Refused("one_place")))
-    fit = fit_lines(looks, references)
+    looks, fit = _without_outliers(looks, references)
     while fit.chi2 > _SURE_CHI2 and (newer := newer_half(looks)) is not None:
         looks = newer
         fit = fit_lines(looks, references)
@@ -95,6 +96,20 @@ def _differences(
     return GsmDifferences(told, (*refused, *unsure), since_ns)
 
 
+def _without_outliers(looks: list[Look], references: Sequence[Reference]) -> tuple[list[Look], Fit]:
+    """A look now and then is far off, its sigma none the wiser: left out when that mends most of the misfit."""
+    fit = fit_lines(looks, references)
+    for _ in range(max(1, len({identity(look.arrival) for look in looks}) // _OUTLIERS_IN)):
+        kept = [look for look in looks if identity(look.arrival) != fit.worst]
+        if fit.chi2 <= _SURE_CHI2 or len({look.place for look in kept}) < len(fit.places):
+            break
+        again = fit_lines(kept, references)
+        if again.chi2 > _MENDED * fit.chi2:
+            break
+        looks, fit = kept, again
+    return looks, fit
+
+
 def _told(
     fit: Fit,
     looks: Sequence[Look],
@@ -104,6 +119,7 @@ def _told(
 ) -> tuple[tuple[ArrivalDifference, ...], tuple[Refused, ...]]:
     out: list[ArrivalDifference] = []
     refused: list[Refused] = []
+    newest_ns = max(look.arrival.time_utc_ns for look in looks)  # one fit, one time: none of them is older evidence
     heard = [[look.arrival for look in looks if look.place == place] for place in fit.places]
     for i, j in combinations(range(len(fit.places)), 2):
         sigma_s = math.sqrt(fit.variance_s2(i, j) + _echo_s2(heard[i]) + _echo_s2(heard[j]))
@@ -123,7 +139,7 @@ def _told(
                     position_sigma_m=max(a.position_sigma_m, b.position_sigma_m),
                     difference_s=float(fit.late_s[j] - fit.late_s[i]),
                     sigma_s=sigma_s,
-                    time_utc_ns=max(x.time_utc_ns for x in (*heard[i], *heard[j])),
+                    time_utc_ns=newest_ns,
                     method=method,
                     references=names,
                     reports=reports[-_MOST_REPORTS:],

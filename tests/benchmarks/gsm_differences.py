@@ -10,11 +10,13 @@ from dsp.gsm.bounds import bounds
 from dsp.gsm.fcch import find_tone_bursts
 from dsp.gsm.reader import read_cells
 from dsp.gsm.slots import Window
-from fusion.emitter_differences import references
+from fusion.emitter_differences import references, with_gsm_differences
 from fusion.gsm_differences import Reference, gsm_differences
 from fusion.locate.assumptions import LIGHT_M_S
+from fusion.locate.evidence import Evidence
 from fusion.locate.geo import distance_m
-from fusion.place import located
+from fusion.locate.joint import locate
+from fusion.locate.power import propagation
 from fusion.values import Emitter, Rules, World
 from fusion.world import take
 from recordings.gsm.spec import GsmBroadcast
@@ -66,14 +68,15 @@ def _one(case: Watch) -> tuple[np.ndarray, float, bool, float]:
     began = time.process_time()
     exact = [Reference(r.name, r.lat_deg, r.lon_deg, 0.0, r.arrivals) for r in _references(suspect, world, rules)]
     got = gsm_differences(suspect.arrivals, exact)
-    found = located(suspect, rules, now_ns=suspect.last_seen_utc_ns, among=world.emitters.values())
+    found = with_gsm_differences(suspect, world.emitters.values(), rules)
+    evidence = Evidence(differences=found.differences)
+    fix = locate(evidence, prior=propagation("gsm", suspect.freq_hz), area=None, time_utc_ns=suspect.last_seen_utc_ns)
     cpu_s = time.process_time() - began
     pairs = [
         ((d.difference_s - truth_s(d.sensor_a, d.sensor_b)) * LIGHT_M_S, d.sigma_s * LIGHT_M_S) for d in got.differences
     ]
-    fix = found.fix
     if fix is None or fix.lat_deg is None or fix.lon_deg is None:
-        return np.array(pairs), float("nan"), False, cpu_s
+        return np.array(pairs).reshape(-1, 2), float("nan"), False, cpu_s
     place = degrees(SUSPECT)
     inside = any(Polygon(ring).contains(Point(place)) for ring in fix.region)
     return np.array(pairs), distance_m((fix.lat_deg, fix.lon_deg), place), inside, cpu_s
