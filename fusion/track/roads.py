@@ -13,9 +13,9 @@ from fusion.track.motion import Moving
 Floats = NDArray[np.float64]
 EVERY_M = 15.0
 WIDTH_M = 12.0  # of road and survey
-OFF_ROAD = 0.15  # as likely as on one: yards, and roads that the map lacks
+OFF_ROAD = 0.4  # as likely as on one: yards, and roads that the map lacks
 ALONG_RAD = 0.35
-HOLDS_S = 6.0  # a vehicle's place on the road says nothing new within this time
+HOLDS_S = 40.0  # little at a time: few particles on the wrong street must not outweigh what is heard
 
 
 @dataclass(frozen=True, slots=True, eq=False)
