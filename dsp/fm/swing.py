@@ -13,6 +13,7 @@ from scipy import fft
 
 from dsp.fm.mpx import TOP_HZ, MpxSpectrum, real_length
 from dsp.fm.quality import noise_deviation_hz
+from dsp.fm.timbre import timbre_change_db
 
 _PROGRAMME_HZ = (30.0, 15e3)
 _ABOVE_HZ = (23e3, 53e3)  # where only a stereo difference lies, which has a pilot
@@ -31,6 +32,7 @@ class Swing:
     edge_share        : of the time near either edge of the swing
     tone_share        : of the power under 15 kHz in its strongest line
     noise_hz          : RMS of the noise under 15 kHz
+    timbre_db         : by how much the shape of its spectrum changes within the look; None: too short, or nothing
     """
 
     usual_hz: float
@@ -40,6 +42,7 @@ class Swing:
     edge_share: float
     tone_share: float
     noise_hz: float
+    timbre_db: float | None = None
 
 
 def measure_swing(spectrum: MpxSpectrum) -> Swing:
@@ -58,6 +61,7 @@ def measure_swing(spectrum: MpxSpectrum) -> Swing:
         edge_share=_edge_share(low),
         tone_share=_strongest(power, spectrum.step_hz) / max(programme, 1e-30),
         noise_hz=noise_hz * _share_of_noise(_PROGRAMME_HZ),
+        timbre_db=timbre_change_db(low, len(low) / spectrum.seconds),
     )
 
 
