@@ -1,6 +1,6 @@
 """Reports in, emitters with their places out: one run over a record, without cases or alerts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -10,7 +10,7 @@ from fusion.locate.calibrate import NOTHING_LEARNT, Learnt
 from fusion.locate.evidence import Evidence
 from fusion.locate.geo import Floats
 from fusion.locate.joint import joined, locate
-from fusion.locate.plausible import checked
+from fusion.locate.plausible import LatLon, checked
 from fusion.locate.posterior import posterior
 from fusion.locate.power import propagation
 from fusion.locate.residuals import Residual, residuals
@@ -62,8 +62,9 @@ def locate_whole(emitter: Emitter, rules: Rules) -> Located:
     """One that stands still: all that is known of it counts, however long ago it was measured."""
     evidence = Evidence.of(emitter)
     prior = propagation(emitter.service, emitter.freq_hz)
-    fix = locate(evidence, prior=prior, area=rules.area, time_utc_ns=emitter.last_seen_utc_ns)
-    return _told(msgspec.structs.replace(emitter, fix=fix), evidence, NOTHING_LEARNT)
+    now_ns = emitter.last_seen_utc_ns
+    fix = locate(evidence, prior=prior, area=rules.area, time_utc_ns=now_ns, surveyed=rules.surveyed)
+    return _told(msgspec.structs.replace(emitter, fix=fix), evidence, NOTHING_LEARNT, rules.surveyed)
 
 
 def advice(found: Located, rules: Rules, seeker: Seeker, streets: Streets | None = None) -> Advice | None:
@@ -72,7 +73,7 @@ def advice(found: Located, rules: Rules, seeker: Seeker, streets: Streets | None
     if emitter.fix is None or not emitter.fix.region:
         return None
     prior = propagation(emitter.service, emitter.freq_hz)
-    joint = joined(found.evidence, prior=prior, area=rules.area, learnt=found.learnt)
+    joint = joined(found.evidence, prior=prior, area=rules.area, learnt=found.learnt, surveyed=rules.surveyed)
     if joint is None:
         return None
     roads = None if streets is None else Roads.of([joint.plane.to_metres(lat, lon) for lat, lon in streets])
@@ -83,7 +84,7 @@ def advice(found: Located, rules: Rules, seeker: Seeker, streets: Streets | None
 def explained(emitter: Emitter, among: Iterable[Emitter], rules: Rules) -> Located:
     """The fix it has, with what each measurement says against it."""
     learnt = learnt_on_known(among, emitter.service, rules, propagation(emitter.service, emitter.freq_hz))
-    return _told(emitter, window(emitter), learnt)
+    return _told(emitter, window(emitter), learnt, rules.surveyed)
 
 
 def _located(emitter: Emitter, world: World, rules: Rules) -> Located:
@@ -92,22 +93,22 @@ def _located(emitter: Emitter, world: World, rules: Rules) -> Located:
     return explained(found, others, rules)
 
 
-def _told(emitter: Emitter, evidence: Evidence, learnt: Learnt) -> Located:
+def _told(emitter: Emitter, evidence: Evidence, learnt: Learnt, surveyed: Mapping[str, LatLon]) -> Located:
     """With the residuals against the fix, where there is one."""
     heard = [(s.sensor, s.boot, s.seq) for s in emitter.sightings if s.floor_dbm is None]
     heard += [(b.sensor, b.boot, b.seq) for b in emitter.bearings]
     heard += [report for d in emitter.differences for report in d.reports]
     reports = tuple(dict.fromkeys(report for report in heard if report[2]))
     if emitter.fix is None or not emitter.fix.region:
-        return Located(emitter, _left_out(evidence), reports, evidence, learnt)
+        return Located(emitter, _left_out(evidence, surveyed), reports, evidence, learnt)
     prior = propagation(emitter.service, emitter.freq_hz)
-    against = residuals(evidence, middle(emitter.fix), prior=prior, learnt=learnt)
+    against = residuals(evidence, middle(emitter.fix), prior=prior, learnt=learnt, surveyed=surveyed)
     return Located(emitter, against, reports, evidence, learnt)
 
 
-def _left_out(evidence: Evidence) -> tuple[Residual, ...]:
+def _left_out(evidence: Evidence, surveyed: Mapping[str, LatLon]) -> tuple[Residual, ...]:
     """Without a fix nothing can be compared, but what was refused is told."""
     return tuple(
         Residual(kind=item.kind, sensor=item.sensor, unit="", looks=item.times, why=item.why)
-        for item in checked(evidence).left_out
+        for item in checked(evidence, surveyed=surveyed).left_out
     )

@@ -51,7 +51,14 @@ def located(emitter: Emitter, rules: Rules, *, now_ns: int, among: Iterable[Emit
     emitter = _with_motion(emitter, now_ns)
     fix = cloud_fix(emitter) if goes(emitter) else None
     if fix is None:
-        fix = locate(window(emitter), prior=prior, area=rules.area, time_utc_ns=now_ns, learnt=learnt)
+        fix = locate(
+            window(emitter),
+            prior=prior,
+            area=rules.area,
+            time_utc_ns=now_ns,
+            learnt=learnt,
+            surveyed=rules.surveyed,
+        )
     if fix is None:
         return emitter
     return msgspec.structs.replace(emitter, fix=fix, track=with_track(emitter))

@@ -259,6 +259,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     roads: Roads | None = None  # a vehicle is more likely on one
     fm: Delays = Delays()
     left_out: dict[str, str] = {}  # sensor → why, of the last self-test: fixes do without
+    surveyed: dict[str, tuple[float, float]] = {}  # sensor → (lat, lon) where it is known to stand
 
 
 class NetworkModel(msgspec.Struct, frozen=True, kw_only=True):

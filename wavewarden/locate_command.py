@@ -36,7 +36,7 @@ class Surveyed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SensorPlaces(msgspec.Struct, frozen=True, kw_only=True):
-    """Where sensors stand that do not say it themselves: [sensors.NAME]."""
+    """Where fixed sensors stand: [sensors.NAME]. One that says it is a kilometre or more elsewhere is set aside."""
 
     sensors: dict[str, Surveyed] = {}
 
@@ -87,12 +87,13 @@ def _run(
     from wavewarden.locate_lines import read_record
     from wavewarden.locate_plan import planned
 
+    places = read_settings(sensors, SensorPlaces) if sensors else SensorPlaces()
     rules = Rules(
         licences=read_settings(licences, Licences) if licences else Licences(),
         area=None if area is None else area_of(area),
         weights=read_data("weights.toml", Weights),
+        surveyed={name: (place.lat_deg, place.lon_deg) for name, place in places.sensors.items()},
     )
-    places = read_settings(sensors, SensorPlaces) if sensors else SensorPlaces()
     record = read_record(file)
     reports = [_at_its_place(filed, places) for filed in record.reports]
     located = locate_record(reports, record.measured, rules)

@@ -80,6 +80,23 @@ def test_sensors_without_a_place_of_their_own_take_it_from_the_file(monkeypatch,
     assert whole(located(monkeypatch, file, "--sensors", sensors), ci=10)["geometry"] is not None
 
 
+def test_a_sensor_5_km_from_its_survey_is_set_aside_and_told(monkeypatch, tmp_path, lines):
+    moved, surveyed = [], {}
+    for line in map(json.loads, lines):
+        if line["sensor"] == "s0":
+            surveyed = dict(line["report"]["position"])
+            line["report"]["position"]["lat_deg"] += 0.045
+        moved.append(json.dumps(line))
+    file, places = tmp_path / "moved.jsonl", tmp_path / "sensors.toml"
+    file.write_text("\n".join(moved), encoding="utf-8")
+    places.write_text(
+        f"[sensors.s0]\nlat_deg = {surveyed['lat_deg']}\nlon_deg = {surveyed['lon_deg']}\nsigma_m = 5.0\n"
+    )
+    area = ",".join(str(edge) for edge in AREA)
+    said = whole(located(monkeypatch, file, "--sensors", places, "--area", area), ci=10)["properties"]
+    assert {r["sensor"] for r in said["residuals"] if r["why"] == "off_its_survey"} == {"s0"}
+
+
 @pytest.mark.parametrize("area", ["1,2,3", "a,b,c,d", "31,114,30,115", "30,114,31,200"])
 def test_an_area_that_is_none_is_refused(monkeypatch, tmp_path, area):
     (tmp_path / "r.jsonl").write_text("", encoding="utf-8")
