@@ -139,8 +139,11 @@ def _spread_m(mark: TrackMark) -> float:
 
 
 def goes(emitter: Emitter) -> bool:
-    """It was seen to move; or bearings or time differences are followed, and it is not sure to be parked."""
-    if emitter.moving or emitter.cloud is None:
+    """It was seen to move; or, of what drives about, bearings or times are followed and it may not be parked.
+
+    A broadcaster stands on a roof until it is seen to move: all that was ever measured of it counts.
+    """
+    if emitter.moving or emitter.cloud is None or emitter.service == "fm":
         return bool(emitter.moving)
     recent = Evidence.of(emitter).since(emitter.cloud.time_utc_ns - BEGIN_WINDOW_NS)
     if not recent.bearings and not recent.differences:

@@ -13,12 +13,13 @@ from fusion.track.chance import key_of, normals, uniforms
 from fusion.track.cloud import begun, renewed, weighed
 from fusion.track.evidence import Differences, by_differences
 from fusion.track.filter import Evidence, advanced
+from fusion.track.follow import goes
 from fusion.track.keep import kept, unpacked
 from fusion.track.levels import Look, by_look, nothing_known
 from fusion.track.motion import Driving, Moving, carried
 from fusion.track.roads import by_roads, roads_of
 from fusion.track.shape import holds, shape
-from fusion.values import Emitter, StoredCloud
+from fusion.values import BearingSighting, Emitter, StoredCloud
 from tests.benchmarks.moving import drives
 from tests.benchmarks.moving.run import follow
 from tests.benchmarks.moving.scenes import Scene, sites
@@ -123,6 +124,21 @@ def test_a_cloud_is_kept_and_read_back_the_same():
     assert again == stored
     assert kept(unpacked(again), time_utc_ns=5, origin=(30.0, 114.0)) == stored
     assert len(msgspec.msgpack.encode(kept(begun(*_start()), time_utc_ns=5, origin=(30.0, 114.0)))) < 100_000
+
+
+@pytest.mark.parametrize(("service", "followed"), [("gsm", True), ("fm", False)])
+def test_a_broadcaster_is_not_followed_before_it_is_seen_to_move(service, followed):
+    stored = kept(a_cloud(), time_utc_ns=10**12, origin=(30.0, 104.0), mark=None)
+    bearing = BearingSighting(
+        sensor="df", boot="0" * 32, seq=1, time_utc_ns=10**12, lat_deg=30.0, lon_deg=104.0, position_sigma_m=5.0,
+        azimuth_deg=10.0, sigma_deg=5.0, source="device", freq_hz=98e6,
+    )  # fmt: skip
+    suspect = Emitter(
+        id="e", service=service, freq_hz=98e6, first_seen_utc_ns=0, last_seen_utc_ns=10**12, bearings=(bearing,),
+        cloud=stored,
+    )  # fmt: skip
+    assert goes(suspect) is followed
+    assert goes(msgspec.structs.replace(suspect, moving=True))
 
 
 def _start():
