@@ -125,6 +125,18 @@ class Licences(msgspec.Struct, frozen=True, kw_only=True, dict=True):
                 members.setdefault(each.network, []).append(each)
         return {name: tuple(of_it) for name, of_it in members.items()}
 
+    @cached_property
+    def _by_pi(self) -> dict[int, tuple[FmLicence, ...]]:
+        holders: dict[int, list[FmLicence]] = {}
+        for each in self.fm:
+            for pi in dict.fromkeys((*((each.pi,) if each.pi is not None else ()), *each.pis)):
+                holders.setdefault(pi, []).append(each)
+        return {pi: tuple(of_it) for pi, of_it in holders.items()}
+
+    def of_pi(self, pi: int) -> tuple[FmLicence, ...]:
+        """Those listed with exactly this PI, on whatever channel."""
+        return self._by_pi.get(pi, ())
+
     def near(self, freq_hz: float, reach_hz: float) -> tuple[FmLicence, ...]:
         """Those within `reach_hz`, the nearest first, then by name."""
         freqs_hz, ordered = self._by_freq

@@ -7,6 +7,7 @@ from fusion.scene import FusionScene
 from fusion.signatures import (
     emitter_moves,
     fm_aviation,
+    fm_cloned_identity,
     fm_from_afar,
     fm_heard_by_several,
     fm_loop,
@@ -28,6 +29,7 @@ SIGNATURES: tuple[Callable[[Emitter, FusionScene], Finding | None], ...] = (
     gsm_lac_family.judge,
     gsm_neighbour_graph.judge,
     fm_two_programmes.judge,
+    fm_cloned_identity.judge,
     fm_heard_by_several.judge,
     fm_from_afar.judge,
     fm_not_at_its_site.judge,
