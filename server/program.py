@@ -17,6 +17,7 @@ from dsp.signatures.cell_list import parse_cell_list
 from dsp.signatures.licences import Licences
 from dsp.signatures.weights import Weights, overlaid
 from fusion import world
+from fusion.track.roads import Roads, roads_of
 from fusion.values import Rules
 from server import running
 from server.alerts.delivery import DeliveryLoop
@@ -36,6 +37,7 @@ from shell import words
 from shell.data import read_chosen, read_data
 from shell.lines import lines
 from shell.settings import read_settings
+from shell.streets import BadRoads, read_roads
 
 BACKLOG = 128
 
@@ -75,8 +77,20 @@ def rules_of(settings: ServerSettings) -> Rules:
         area=corners,
         weights=weights,
         plan=read_chosen("plans", settings.band_plan, BandPlan),
+        roads=_roads(settings.roads),
         fm=settings.fm.delays,
     )
+
+
+def _roads(file: str | None) -> Roads | None:
+    """Raises BadRoads."""
+    if file is None:
+        return None
+    try:
+        streets = read_roads(Path(file))
+    except OSError as error:
+        raise BadRoads(file=file, reason=error.strerror or str(error)) from error
+    return roads_of([list(zip(lat.tolist(), lon.tolist(), strict=True)) for lat, lon in streets])
 
 
 @contextmanager

@@ -95,6 +95,7 @@ class ServerSettings(msgspec.Struct, frozen=True, kw_only=True):
     cells: str | None = None  # a long list of known cells, as `wavewarden cells import` writes it
     band_plan: str = "cn"  # who may use which GSM channels: "cn", "de", "none", or the path of a TOML file
     weights: str | None = None  # TOML file of weights of one's own, as `wavewarden weights --out` writes it
+    roads: str | None = None  # GeoJSON file of streets (LineString features): suspects that drive are likelier there
     language: Language = "zh"  # of the pages, until a person chooses
     area: Area | None = None
     web: Web = Web()

@@ -7,7 +7,7 @@ import msgspec
 
 T = TypeVar("T", bound=msgspec.Struct)
 # fields of settings that hold a path
-PATHS = frozenset({"data", "licences", "cells", "mbtiles", "outbox", "key", "file", "weights"})
+PATHS = frozenset({"data", "licences", "cells", "mbtiles", "outbox", "key", "file", "weights", "roads"})
 CHOICES = frozenset({"band_plan"})  # the name of a table of ours, or the path of one's own TOML file
 
 
