@@ -6,6 +6,7 @@ from dsp.signatures.finding import Finding
 from fusion.scene import FusionScene
 from fusion.signatures import (
     emitter_moves,
+    fm_above_licence,
     fm_aviation,
     fm_cloned_identity,
     fm_from_afar,
@@ -33,6 +34,7 @@ SIGNATURES: tuple[Callable[[Emitter, FusionScene], Finding | None], ...] = (
     fm_heard_by_several.judge,
     fm_from_afar.judge,
     fm_not_at_its_site.judge,
+    fm_above_licence.judge,
     fm_aviation.judge,
     fm_radiated_power.judge,
     fm_same_programme.judge,
