@@ -9,6 +9,7 @@ from dsp.fm.receive import receive_fm
 from recordings.fm.multiplex import BLOCK, RATE_HZ, Multiplex
 from recordings.fm.spec import FmBroadcast
 from tests.benchmarks.fm_table import table
+from tests.dsp.fm.clipped import clipped
 from tests.dsp.fm.made_window import CENTRE_HZ, Sent, make_window, rds
 
 KINDS = {
@@ -26,6 +27,11 @@ ODD = {
     "15 dB too quiet": FmBroadcast(programme="speech", stereo=False, loudness_db=-10.0),
     "silent, with pilot": FmBroadcast(programme="silence"),
     "silent, without": FmBroadcast(programme="silence", stereo=False),
+}
+CLIPPED = {
+    f"{programme} {drive_db:g} dB into clipping": (programme, drive_db)
+    for programme in ("speech", "music")
+    for drive_db in (6.0, 12.0, 18.0)
 }
 
 
@@ -122,14 +128,15 @@ def _both_found(away_hz: float, below_db: float) -> int:
 
 def odd_pirates() -> None:
     cnrs = (4, 5, 6, 8, 12, 20, 30)
-    rows = [(name, *(_found(what, cnr_db) for cnr_db in cnrs)) for name, what in ODD.items()]
+    rows = [(name, *(_found(what, cnr_db) for cnr_db in cnrs)) for name, what in (ODD | CLIPPED).items()]
     table("odd pirates told as stations, of 4, in 2 s", ("what, CNR dB", *cnrs), rows)
 
 
-def _found(what: FmBroadcast, cnr_db: float) -> int:
+def _found(what: FmBroadcast | tuple[str, float], cnr_db: float) -> int:
     found = 0
     for seed in range(4):
-        sent = Sent(140e3 - 61e3 * seed, cnr_db, what, seed)
+        sent_by = clipped(*what, seed=seed) if isinstance(what, tuple) else what
+        sent = Sent(140e3 - 61e3 * seed, cnr_db, sent_by, seed)
         stations = receive_fm(make_window([sent], seconds=2.0, rate_hz=600e3, seed=10 * seed + int(cnr_db))).stations
         found += len(stations) == 1
     return found

@@ -10,10 +10,8 @@ from dsp.fm.kinds import EmissionKind, kind_of
 from dsp.fm.look import FmLook
 from dsp.fm.receive import receive_fm
 from dsp.fm.station import StationMemory
-from recordings.fm.music import made_band, music
-from recordings.fm.sound import AUDIO_RATE_HZ
 from recordings.fm.spec import FmBroadcast
-from recordings.fm.speech import made_speaker, speech
+from tests.dsp.fm.clipped import clipped
 from tests.dsp.fm.made_window import STATION_RATE_HZ, Sent, Source, make_window
 
 PIRATES = {
@@ -72,26 +70,11 @@ def test_an_odd_broadcast_is_one(what: str, cnr_db: float) -> None:
     assert look.others == ()
 
 
-def _clipped(programme: str, drive_db: float) -> Source:
-    """Mono straight into the modulator, cut off hard at its rails, with no filter behind: a cheap exciter."""
-
-    def deviation_hz(count: int) -> NDArray[np.float64]:
-        rng, size = np.random.default_rng(5), int(count * AUDIO_RATE_HZ / STATION_RATE_HZ) + 2
-        made = (
-            music(2 * size, made_band(rng), rng) if programme == "music" else speech(2 * size, made_speaker(rng), rng)
-        )
-        mono = np.asarray(made, np.float64).reshape(-1, 2 * size).mean(axis=0)[size // 2 :][:size]
-        wave = np.interp(np.arange(count) * AUDIO_RATE_HZ / STATION_RATE_HZ, np.arange(size), mono)
-        return 75e3 * np.clip(0.3 * 10 ** (drive_db / 20) * wave / wave.std(), -1, 1)
-
-    return _moved(deviation_hz)
-
-
 @pytest.mark.parametrize("programme", ["speech", "music"])
 @pytest.mark.parametrize("drive_db", [6.0, 12.0])
 @pytest.mark.parametrize("cnr_db", [12.0, 30.0])
 def test_a_broadcast_clipped_until_it_looks_keyed_is_one(programme: str, drive_db: float, cnr_db: float) -> None:
-    look = _look(Sent(140e3, cnr_db, _clipped(programme, drive_db)))
+    look = _look(Sent(140e3, cnr_db, clipped(programme, drive_db)))
     assert [kind_of(station) for station in look.stations] == [EmissionKind.BROADCAST]
 
 
