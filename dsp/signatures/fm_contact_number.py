@@ -1,7 +1,8 @@
 """A telephone number as station name or radio text, also in the pieces of a name that scrolls.
 
 Why: what is sold by 黑广播 is ordered by telephone; two of five real pirates with RDS sent theirs.
-Innocent: a licensed station's phone-in show: then its text changes and the channel is licensed (smaller weight).
+Innocent: a licensed station's phone-in show, traffic or advertisers' number: 13 of 214 recorded stations send one. Then
+the channel is licensed (smaller weight), and by itself it is no note.
 """
 
 from dsp.fm.values import FmStation

@@ -1,3 +1,6 @@
+import json
+from pathlib import Path
+
 import pytest
 
 from dsp.signatures.contact_numbers import digits_of, digits_of_pieces
@@ -56,3 +59,17 @@ def test_a_number_that_scrolls_through_the_name_is_read_across_its_pieces():
 def test_a_very_long_run_of_digits_takes_no_time():
     assert digits_of("1" * 5000) == 0
     assert digits_of("1 " * 5000) == 0
+
+
+def test_of_214_real_logs_only_texts_with_a_telephone_number_are_taken_for_one(recordings_dir: Path):
+    """By reading all that it takes: 13 broadcasters send one, for listeners, traffic reports or advertisers."""
+    logs = json.loads((recordings_dir / "fm" / "rds_group_logs.redsea.json").read_bytes())
+    said = {log["file"]: [text for field in ("ps", "rt") for text, _ in log[field]] for log in logs}
+    taken = {file: [text for text in texts if digits_of(text)] for file, texts in said.items()}
+    found = {file: texts for file, texts in taken.items() if texts}
+    assert len(logs) == 214
+    assert sum(map(len, said.values())) > 800
+    assert sorted(file[: file.index("/") + 5] for file in found) == [
+        *("Germany/D311", "Germany/D395", "Germany/D3F8", "Germany/D6F1", "Germany/DAFA", "Poland/3222"),
+        *("Russia/7205", "Russia/7261", "Russia/7708", "Russia/7729", "Russia/7AA1", "Slovenia/9452", "USA/5CBC"),
+    ]
