@@ -17,7 +17,17 @@ from tests.wavewarden.fm_made import GIVEN, LICENCES, made_file
 from tests.wavewarden.running import invoke
 
 SCANNED = {
-    *("file", "verdict", "licence", "looks", "looks_covered", "on_air_share", "level_least_dbfs", "level_most_dbfs"),
+    *(
+        "file",
+        "verdict",
+        "licence",
+        "looks",
+        "looks_covered",
+        "on_air_share",
+        "on_air_hours",
+        "level_least_dbfs",
+        "level_most_dbfs",
+    ),
     *("first_utc_ns", "last_utc_ns", "findings"),
 }
 
