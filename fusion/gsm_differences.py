@@ -25,6 +25,7 @@ from fusion.gsm_looks import (
     newer_half,
     one_clock,
     span_ns,
+    whole_occasions,
 )
 from fusion.locate.assumptions import LIGHT_M_S
 from fusion.values import ArrivalDifference, FrameArrival
@@ -77,7 +78,7 @@ def _differences(
     *,
     method: str,
 ) -> GsmDifferences:
-    looks, other_clock = one_clock(looks)
+    looks, other_clock = one_clock(whole_occasions(looks))
     refused += [Refused("other_clock", name) for name in sorted({look.arrival.sensor for look in other_clock})]
     if not looks:
         return GsmDifferences((), (*refused, Refused("no_reference")))
@@ -119,7 +120,8 @@ def _told(
 ) -> tuple[tuple[ArrivalDifference, ...], tuple[Refused, ...]]:
     out: list[ArrivalDifference] = []
     refused: list[Refused] = []
-    newest_ns = max(look.arrival.time_utc_ns for look in looks)  # one fit, one time: none of them is older evidence
+    # one fit, one time: where the suspect was in the middle of it, should it drive
+    middle_ns = int(np.median([look.arrival.time_utc_ns for look in looks]))
     heard = [[look.arrival for look in looks if look.place == place] for place in fit.places]
     for i, j in combinations(range(len(fit.places)), 2):
         sigma_s = math.sqrt(fit.variance_s2(i, j) + _echo_s2(heard[i]) + _echo_s2(heard[j]))
@@ -139,7 +141,7 @@ def _told(
                     position_sigma_m=max(a.position_sigma_m, b.position_sigma_m),
                     difference_s=float(fit.late_s[j] - fit.late_s[i]),
                     sigma_s=sigma_s,
-                    time_utc_ns=newest_ns,
+                    time_utc_ns=middle_ns,
                     method=method,
                     references=names,
                     reports=reports[-_MOST_REPORTS:],

@@ -197,6 +197,21 @@ def _agree(one: Look, other: Look) -> bool:
     return abs(wrapped_s(other.apart_s - one.apart_s)) < MOST_PATH_S + CELL_PPM * 1e-6 * elapsed_s * 3
 
 
+def whole_occasions(looks: list[Look]) -> list[Look]:
+    """Without the newest while fewer places have told of it than of the one before: the rest is still to come."""
+    newest, older = _occasion(looks)
+    before, _ = _occasion(older)
+    return older if len({look.place for look in newest}) < len({look.place for look in before}) else looks
+
+
+def _occasion(looks: list[Look]) -> tuple[list[Look], list[Look]]:
+    """(the newest and what is at once with it, the older ones)"""
+    newest_ns = max((look.arrival.time_utc_ns for look in looks), default=0)
+    is_new = [newest_ns - look.arrival.time_utc_ns < AT_ONCE_NS for look in looks]
+    pairs = list(zip(looks, is_new, strict=True))
+    return [look for look, new in pairs if new], [look for look, new in pairs if not new]
+
+
 def span_ns(looks: list[Look]) -> int:
     times = [look.arrival.time_utc_ns for look in looks]
     return max(times) - min(times)

@@ -1,7 +1,7 @@
 """Differences of a GSM suspect between sensors, from frame arrivals whose every error is known."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 import numpy as np
@@ -286,8 +286,21 @@ def test_the_first_word_of_a_mover_from_its_new_place_does_not_undo_what_the_oth
     got = gsm_differences([*suspect, moved], seen)
     before = gsm_differences(suspect, references)
     assert [d.difference_s for d in got.differences] == pytest.approx([d.difference_s for d in before.differences])
+    # said of when it was there, not of the moment of the word that was left out
+    assert max(d.time_utc_ns for d in got.differences) < last.time_utc_ns + 2 * 10**9
     few = gsm_differences([a for a in suspect if a.seq > 8] + [moved], seen)  # too few looks to call one of them wrong
     assert all(d.sigma_s < 1e-6 for d in few.differences)
+
+
+def test_a_mover_seen_at_once_every_ten_seconds_is_placed_at_the_time_it_was_there() -> None:
+    """One look each; of the newest occasion only one sensor has told, 120 m of path later."""
+    suspect, references = City(looks=1, late_s=0.0).heard()
+    moved = _ten_seconds_later(suspect[0], late_ns=400)
+    seen = [replace(r, arrivals=(*r.arrivals, _ten_seconds_later(r.arrivals[0], late_ns=0))) for r in references]
+    got, before = gsm_differences([*suspect, moved], seen), gsm_differences(suspect, references)
+    assert [d.difference_s for d in got.differences] == pytest.approx([d.difference_s for d in before.differences])
+    assert {d.time_utc_ns for d in got.differences} == {d.time_utc_ns for d in before.differences}
+    assert all(abs(d.time_utc_ns - suspect[0].time_utc_ns) < 10**9 for d in got.differences)
 
 
 def _ten_seconds_later(arrival: FrameArrival, *, late_ns: int) -> FrameArrival:
