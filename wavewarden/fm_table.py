@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from dsp.fm.bare_carrier import without_programme
+from dsp.fm.deviation_spread import share_above
 from dsp.fm.values import FmStation
 from dsp.signatures.on_air_week import timetable
 from recordings.sigmf_time import iso_utc
@@ -115,6 +116,17 @@ def _reason(station: FmStation) -> str | None:
     return None if reason is None else text(key) if words.has(key) else reason
 
 
+def _over_75(station: FmStation) -> str | None:
+    """Of the whole time in which the deviation could be stated."""
+    share = None if station.deviation_spread is None else share_above(station.deviation_spread)
+    return None if share is None else f"{share:.2%}"
+
+
+def _minute(station: FmStation) -> str | None:
+    most_dbr = None if station.modulation_minute is None else station.modulation_minute.most_dbr
+    return None if most_dbr is None else f"{most_dbr:+.1f}"
+
+
 def _flags(station: FmStation) -> str | None:
     flags = (("TP", station.tp), ("TA", station.ta))
     return " ".join(name for name, said in flags if said) or None
@@ -129,7 +141,9 @@ MEASURED = (
     _Part("level_dbm", _of("level_dbm", "{:.1f}")),
     _Part("sinr", _of("sinr_db", "{:.0f}")),
     _Part("width_26", _of("occupied_26db_hz", "{:.0f}", 1e-3)),
+    _Part("over_75", _over_75),
     _Part("power", _of("modulation_power_dbr", "{:+.1f}")),
+    _Part("minute", _minute),
     _Part("pilot", _of("pilot_hz", "{:.1f}")),
     _Part("rds", _of("rds_deviation_hz", "{:.1f}", 1e-3)),
     _Part("errors", _of("rds_block_error_rate", "{:.1%}")),

@@ -112,6 +112,12 @@ def test_the_table_fits_eighty_columns_in_both_languages(monkeypatch, one_statio
     assert "JINCHUAN TRAFFIC RADIO FM 98.3" in said and "锦川交通广播" in said and "3.1 km" in said
 
 
+def test_the_table_says_how_long_the_deviation_was_over_75_khz(monkeypatch, one_station, licences):
+    output = " ".join(invoke(monkeypatch, "fm", "scan", one_station, "--licences", licences).output.split())
+    assert "deviation over 75 kHz 0.00% of the time" in output
+    assert "over 60 s" not in output  # three seconds say nothing about a minute
+
+
 def test_text_from_the_air_gives_a_terminal_no_orders(monkeypatch, hijacked):
     table = invoke(monkeypatch, "fm", "scan", hijacked, *GIVEN)
     as_json = invoke(monkeypatch, "fm", "scan", hijacked, *GIVEN, "--json")
