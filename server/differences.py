@@ -1,16 +1,15 @@
 """The thread that has suspects' time differences measured. It decides nothing itself."""
 
 import logging
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 
 from fusion.values import Rules, World
 from server import difference_making
+from server.desk import Desk
 from server.difference_asking import ask_for_difference
 from server.settings import Differences
 
@@ -18,7 +17,7 @@ log = logging.getLogger(__name__)
 ROUND_S = 1.0
 
 
-class DifferenceDesk(threading.Thread):
+class DifferenceDesk(Desk):
     """Works from `start()` to `stop()`. world : what casework believes now; on_stored : there are new differences."""
 
     def __init__(
@@ -32,29 +31,14 @@ class DifferenceDesk(threading.Thread):
         publish: Callable[[str, str], None] = lambda _kind, _id: None,
         clock_ns: Callable[[], int] = time.time_ns,
     ) -> None:
-        super().__init__(name="differences", daemon=True)
+        super().__init__("time differences", round_s=ROUND_S)
         self._engine, self._rules, self._settings = engine, rules, settings
         self._world, self._on_stored, self._publish, self._clock_ns = world, on_stored, publish, clock_ns
         self._counters: Counter[str] = Counter()
-        self._stop_asked = threading.Event()
 
     def counters(self) -> dict[str, int]:
-        return dict(self._counters)
-
-    def stop(self) -> None:
-        self._stop_asked.set()
-        if self.is_alive():
-            self.join(timeout=20)
-
-    def run(self) -> None:
-        while not self._stop_asked.wait(ROUND_S):
-            try:
-                self.work()
-            except DBAPIError as error:
-                log.error("time differences stand still, the database does not answer: %s", error.orig)
-            except Exception:  # one set of snippets that finds a fault in us must not end the others
-                self._counters["difference_faults"] += 1
-                log.exception("time differences go on after a fault")
+        faults = {"difference_faults": self.faults} if self.faults else {}
+        return dict(self._counters) | faults
 
     def work(self) -> None:
         """Measure what has arrived, outside any transaction; ask for what is due. Raises DBAPIError."""

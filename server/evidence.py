@@ -1,13 +1,12 @@
 """The thread that has suspects recorded, and makes evidence of what arrives. It decides nothing itself."""
 
 import logging
-import threading
 import time
 from collections.abc import Callable
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 
+from server.desk import Desk
 from server.evidence_asking import ask_for_evidence
 from server.evidence_making import make_evidence, waiting
 from server.settings import Evidence
@@ -16,7 +15,7 @@ log = logging.getLogger(__name__)
 ROUND_S = 5.0
 
 
-class EvidenceDesk(threading.Thread):
+class EvidenceDesk(Desk):
     """Works from `start()` to `stop()`."""
 
     def __init__(
@@ -28,24 +27,9 @@ class EvidenceDesk(threading.Thread):
         publish: Callable[[str, str], None] = lambda _kind, _id: None,
         clock_ns: Callable[[], int] = time.time_ns,
     ) -> None:
-        super().__init__(name="evidence", daemon=True)
+        super().__init__("evidence", round_s=ROUND_S)
         self._engine, self._settings, self._software = engine, settings, software
         self._publish, self._clock_ns = publish, clock_ns
-        self._stop_asked = threading.Event()
-
-    def stop(self) -> None:
-        self._stop_asked.set()
-        if self.is_alive():
-            self.join(timeout=20)
-
-    def run(self) -> None:
-        while not self._stop_asked.wait(ROUND_S):
-            try:
-                self.work()
-            except DBAPIError as error:
-                log.error("evidence stands still, the database does not answer: %s", error.orig)
-            except Exception:  # one recording that finds a fault in us must not end the others
-                log.exception("evidence goes on after a fault")
 
     def work(self) -> None:
         """Ask for what is due; make what has arrived, each in a transaction of its own. Raises DBAPIError."""
