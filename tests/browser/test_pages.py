@@ -168,12 +168,14 @@ def test_a_logout_elsewhere_leads_an_open_page_to_the_door(visit, site, watched)
     page.wait_for_url("**/login*", timeout=5000)
 
 
-def test_a_lost_connection_is_said_and_found_again(visit, site):
+def test_a_lost_connection_is_said_and_found_again(visit, watched):
     page = visit(Role.VIEWER)
     page.context.set_offline(True)
     page.evaluate("document.title")  # the page itself still stands
     page.context.set_offline(False)
     expect(page.locator("#connection")).to_have_text("实时", timeout=10000)
+    caused = ("ERR_INTERNET_DISCONNECTED", "refresh failed")  # by whatever was being fetched at that moment
+    watched.complaints[:] = [told for told in watched.complaints if not any(part in told for part in caused)]
 
 
 def test_sound_is_off_until_a_person_wants_it(visit):
