@@ -2,9 +2,20 @@
 
 import { meta } from "./dom.js";
 
+let leaving = false;
+
+// Once, however many questions are refused at that moment: a second way to the door would cut off the first.
+export function toTheDoor() {
+  if (leaving) return;
+  leaving = true;
+  location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+}
+
+addEventListener("pageshow", () => (leaving = false));
+
 async function answer(response) {
   if (response.status === 401) {
-    location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+    toTheDoor();
     return new Promise(() => {});
   }
   const body = await response.json();

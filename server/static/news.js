@@ -1,5 +1,7 @@
 // The server's push. A page says what it shows and how to fetch it again; it is told to, but not without a breath between.
 
+import { toTheDoor } from "./ask.js";
+
 const BREATH_MS = 300;
 const watchers = [];
 const listeners = [];
@@ -50,7 +52,7 @@ export function connect() {
   });
   source.addEventListener("goodbye", () => {
     source.close();
-    location.assign("/login");
+    toTheDoor();
   });
   source.addEventListener("error", () => {
     tellState(false);

@@ -161,11 +161,14 @@ def test_a_new_account_gets_a_password_that_must_be_changed(visit, site, picture
 def test_a_logout_elsewhere_leads_an_open_page_to_the_door(visit, site, watched):
     watched.allowed = "401"
     page = visit(Role.VIEWER)
+    doors: list[str] = []
+    page.on("request", lambda request: doors.append(request.url) if request.is_navigation_request() else None)
     cookies = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
     with httpx.Client(base_url=site.url, cookies=cookies) as other:
         csrf = other.get("/api/v1/me").json()["csrf"]
         other.post("/logout", headers={"x-csrf-token": csrf})
-    page.wait_for_url("**/login*", timeout=5000)
+    expect(page.locator("input[name=password]")).to_be_visible(timeout=10000)
+    assert [url.partition("?")[0] for url in doors] == [f"{site.url}/login"]
 
 
 def test_a_lost_connection_is_said_and_found_again(visit, watched):
