@@ -34,6 +34,17 @@ class Silent(DifferenceRefused):
         self.freq_hz = freq_hz
 
 
+class Slipped(DifferenceRefused):
+    reason = "slipped"
+
+    def __init__(self, *, freq_hz: float, step_s: float) -> None:
+        super().__init__(
+            f"{freq_hz / 1e6:.2f} MHz, heard before and after, is {step_s * 1e6:+.1f} µs from where the clocks' rates"
+            " put it: samples were lost between the parts"
+        )
+        self.freq_hz, self.step_s = freq_hz, step_s
+
+
 class OtherProgramme(DifferenceRefused):
     reason = "other_programme"
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from dsp.fm.coarse_lag import CoarseLag, coarse_lag
 from dsp.fm.difference_refusals import Ambiguous, Clipped, NoOverlap, OtherProgramme, Silent
+from dsp.fm.one_count import refuse_coarse_step, refuse_step
 from dsp.fm.overlaid import Overlaid, likelihood, overlay
 from dsp.fm.phase_steps import PhaseSteps, expected_noise_rad2
 
@@ -64,6 +65,9 @@ def lags_of(stations: Sequence[Sequence[Pair]], search: Search) -> Lags:
         state = state + step
         if np.all(np.abs(step[:-1]) < _STILL_SIGMAS * np.sqrt(np.diag(covariance)[:-1])):
             break
+    each_for_itself = np.arange(len(pairs))
+    apart, spread = _solve(laid, each_for_itself, about_s, rise - float(state[-1]))
+    refuse_step(pairs, which, state[which] + apart[:-1], spread)
     for one, pair in zip(laid, pairs, strict=True):
         _refuse_other(one, pair)
         _refuse_ambiguous(one, pair[0].freq_hz, 2 * search.most_path_s)
@@ -94,6 +98,7 @@ def _common_lag(pairs: Sequence[Pair], search: Search, *, rise: float, about_s: 
             found.append((lag, pair))
     if not found:
         raise NoOverlap
+    refuse_coarse_step(found, rise=rise)
     found.sort(key=lambda each: each[0].coefficient / each[0].chance)
     sure = [(lag, pair) for lag, pair in found if lag.found and lag.alone]
     if sure:

@@ -10,7 +10,7 @@ from dsp.errors import SignalError
 from dsp.fm.phase_steps import CHANNEL_RATE_HZ, PhaseSteps, phase_steps
 from dsp.iq import IqBlock
 
-_PASS_HZ, _STOP_HZ = 95e3, 120e3
+PASS_HZ, _STOP_HZ = 95e3, 120e3
 
 
 class OutsideWindow(SignalError):
@@ -27,14 +27,14 @@ def phase_window(block: IqBlock, stations_hz: Sequence[float], *, first_s: float
     Raises OutsideWindow, BadRate, BlockTooShort.
     """
     for freq_hz in stations_hz:
-        if abs(freq_hz - block.centre_hz) + _PASS_HZ > block.rate_hz / 2:
+        if abs(freq_hz - block.centre_hz) + PASS_HZ > block.rate_hz / 2:
             raise OutsideWindow(freq_hz=freq_hz, centre_hz=block.centre_hz, rate_hz=block.rate_hz)
     channels = channelise(
         block.samples,
         block.rate_hz,
         offsets_hz=[freq_hz - block.centre_hz for freq_hz in stations_hz],
         out_rate_hz=CHANNEL_RATE_HZ,
-        pass_hz=_PASS_HZ,
+        pass_hz=PASS_HZ,
         stop_hz=_STOP_HZ,
     )
     clipped = None if block.clipped_samples is None else block.clipped_samples / max(len(block.samples), 1)

@@ -13,6 +13,7 @@ import numpy as np
 
 from dsp.fm.difference_refusals import TooUnsure
 from dsp.fm.lags import Pair, Search, lags_of
+from dsp.fm.one_count import wander_s
 
 __all__ = ["MOST_SIGMA_S", "Lag", "Pair", "Search", "TimeDifference", "lone_lag", "time_difference"]
 
@@ -23,7 +24,7 @@ MOST_SIGMA_S = 1e-6
 class TimeDifference:
     """later_s : by how much more the target is late at the second receiver than the reference is.
 
-    sigma_s : noise and drift, and the echoes that showed (echo_s)
+    sigma_s : noise and drift, the echoes that showed (echo_s), and between parts what crystals wander by
     lag_s   : what the receivers' snippets differ by, on the reference; rise : by which the second's clock runs faster
     """
 
@@ -37,12 +38,17 @@ class TimeDifference:
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """lag_s : snippet time of the second receiver minus that of the first, for the same moment, at about_s."""
+    """lag_s : snippet time of the second receiver minus that of the first, for the same moment, at about_s.
+
+    rise : by which the second's clock runs faster
+    """
 
     lag_s: float
     sigma_s: float
     echo_s: float
     about_s: float
+    rise: float
+    rise_sigma: float
 
 
 def time_difference(reference: Sequence[Pair], target: Sequence[Pair], search: Search) -> TimeDifference:
@@ -55,7 +61,7 @@ def time_difference(reference: Sequence[Pair], target: Sequence[Pair], search: S
     noise_s = math.sqrt(found.covariance[0, 0] + found.covariance[1, 1] - 2 * found.covariance[0, 1])
     return TimeDifference(
         later_s=float(found.state[1] - found.state[0]),
-        sigma_s=_sure(math.hypot(noise_s, echo_s)),
+        sigma_s=_sure(math.hypot(noise_s, echo_s, wander_s(reference))),
         echo_s=echo_s,
         lag_s=float(found.state[0]),
         rise=float(found.state[-1]),
@@ -68,7 +74,8 @@ def lone_lag(target: Sequence[Pair], search: Search) -> Lag:
     found = lags_of((target,), search)
     echo_s = _echo_s(target)
     sigma_s = _sure(math.hypot(math.sqrt(found.covariance[0, 0]), echo_s))
-    return Lag(float(found.state[0]), sigma_s, echo_s, found.about_s)
+    rise_sigma = math.sqrt(found.covariance[-1, -1])
+    return Lag(float(found.state[0]), sigma_s, echo_s, found.about_s, float(found.state[-1]), rise_sigma)
 
 
 def _sure(sigma_s: float) -> float:
