@@ -12,6 +12,7 @@ class IqBlock:
 
     samples       : (n,) complex64, full scale of the converter = 1.0
     first_sample  : running count of the receiver, lost samples included
+    count_kept    : it is of one clock from block to block, also while the receiver was tuned elsewhere
     time_utc_ns   : arrival of samples[0]; None when no clock is trusted
     lost_samples  : known to be missing directly before samples[0]
     clipped_samples : of this block, at the converter's rails; None when the format cannot say
@@ -26,6 +27,7 @@ class IqBlock:
     gain_db: float | None = None
     lost_samples: int = 0
     clipped_samples: int | None = None
+    count_kept: bool = True
 
     @property
     def seconds(self) -> float:

@@ -119,6 +119,7 @@ class Replay:
             block,
             first_sample=self._timeline.count(capture, first) + round(self._since_ns() * capture.rate_hz / 1e9),
             time_utc_ns=self._pace.shifted(began_ns) if self.dated or self._pace.gives_time else None,
+            count_kept=self._timeline.counted,
         )
 
 

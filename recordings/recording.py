@@ -30,6 +30,7 @@ class Capture:
     position : (lat_deg, lon_deg, sigma_m or None) of the antenna
     dbm_at_full_scale : antenna power in dBm is level_dbfs − gain_db + this; None: not calibrated
     first_sample : running count of the receiver at its start
+    counted : the recording says that count itself; else it is only that of the samples in the file
     first_byte : where it starts in the file
     """
 
@@ -43,6 +44,7 @@ class Capture:
     time_sigma_ns: int | None = None
     dbm_at_full_scale: float | None = None
     first_sample: int = 0
+    counted: bool = False
     lost_samples: int = 0
     first_byte: int = 0
 

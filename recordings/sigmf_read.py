@@ -100,6 +100,7 @@ def _captures(
                 time_sigma_ns=part.time_sigma_ns,
                 dbm_at_full_scale=part.dbm_at_full_scale,
                 first_sample=_first_sample(part, metadata.about),
+                counted=part.global_index is not None,
                 first_byte=header_bytes + part.sample_start * stored_as.bytes_per_sample,
             )
         )
