@@ -7,7 +7,7 @@ from itertools import combinations
 from dsp.fm.difference_refusals import DifferenceRefused
 from dsp.fm.phase_steps import PhaseSteps
 from dsp.fm.time_difference import Pair, Search, lone_lag, time_difference
-from fusion.difference_plan import METHOD, Asked
+from fusion.difference_ways import IN_TURN_METHOD, METHOD, Asked
 from fusion.emitter_differences import LISTED_SIGMA_M
 from fusion.gsm_looks import Refused, clock_refused
 from fusion.locate.assumptions import LIGHT_M_S
@@ -16,6 +16,7 @@ from fusion.values import ArrivalDifference
 from wire.phase_snippet import PhaseSnippet
 from wire.report import Position
 
+Named = tuple[str, PhaseSnippet]  # the sensor's name, and what it sent
 CLOCK_METHOD = "gnss"
 WITHIN_S = 0.3  # clocks set over the network, and programs that are late: snippets overlap by most of a second
 SAME_STATION_HZ = 1e3
@@ -30,17 +31,32 @@ def fm_differences(
     refused += [Refused("no_place", name) for name, s in snippets.items() if s.position is None]
     placed = {name: s for name, s in snippets.items() if s.position is not None}
     for a, b in combinations(sorted(placed), 2):
+        found = _found(asked, (a, placed[a]), (b, placed[b]))
+        if isinstance(found, Refused):
+            refused.append(found)
+        else:
+            out.append(found)
+    return tuple(out), tuple(dict.fromkeys(refused))
+
+
+def _found(asked: Asked, first: Named, second: Named) -> ArrivalDifference | Refused:
+    """By the reference; where it gives nothing, or there is none, by clocks that satellites discipline."""
+    by_reference: Refused | None = None
+    if asked.reference_id is not None:
         try:
-            out.append(_difference(asked, (a, placed[a]), (b, placed[b])))
+            return _difference(asked, first, second)
         except DifferenceRefused as refusal:
-            refused.append(Refused(refusal.reason, f"{a}-{b}"))
-    return tuple(out), tuple(refused)
+            by_reference = Refused(refusal.reason, f"{first[0]}-{second[0]}")
+    by_clock = fm_clock_difference(asked.freq_hz, first, second)
+    return by_reference if by_reference is not None and isinstance(by_clock, Refused) else by_clock
 
 
-def fm_clock_difference(
-    freq_hz: float, first: tuple[str, PhaseSnippet], second: tuple[str, PhaseSnippet]
-) -> ArrivalDifference | Refused:
-    """Without a reference, for clocks that satellites discipline; all others are refused by name."""
+def fm_clock_difference(freq_hz: float, first: Named, second: Named) -> ArrivalDifference | Refused:
+    """Without a reference, for clocks that satellites discipline; all others are refused by name.
+
+    They time a snippet's beginning. Where the sample clocks are seen to run apart, what they count from there on to the
+    middle is doubted by as much.
+    """
     for name, snippet in (first, second):
         reason = clock_refused(snippet.time_source, snippet.time_sigma_ns)
         if reason is not None:
@@ -50,27 +66,29 @@ def fm_clock_difference(
         lag = lone_lag(_pairs(one, other, freq_hz), _search(one, other))
     except DifferenceRefused as refusal:
         return Refused(refusal.reason, f"{a}-{b}")
+    counted_s = max(abs(lag.rise) - 2 * lag.rise_sigma, 0.0) * abs(lag.about_s)
     later_s = lag.lag_s + (other.time_utc_ns - one.time_utc_ns) * 1e-9
     clocks_s = math.hypot(one.time_sigma_ns or 0, other.time_sigma_ns or 0) * 1e-9
-    return _told((a, one), (b, other), later_s, math.hypot(lag.sigma_s, clocks_s), method=CLOCK_METHOD)
+    return _told((a, one), (b, other), later_s, math.hypot(lag.sigma_s, clocks_s, counted_s), method=CLOCK_METHOD)
 
 
-def _difference(asked: Asked, first: tuple[str, PhaseSnippet], second: tuple[str, PhaseSnippet]) -> ArrivalDifference:
+def _difference(asked: Asked, first: Named, second: Named) -> ArrivalDifference:
     """What target is later than reference, plus what the reference is later by: its place says so."""
     one, other = first[1], second[1]
+    assert asked.reference_id is not None and asked.reference_hz is not None
     reference = _pairs(one, other, asked.reference_hz)
     target = _pairs(one, other, asked.freq_hz)
     got = time_difference(reference, target, _search(one, other))
     paths_m, doubt_m = _reference_paths_m(asked, _place(one), _place(other))
     sigma_s = math.hypot(got.sigma_s, doubt_m / LIGHT_M_S)
-    return _told(
-        first, second, got.later_s + paths_m / LIGHT_M_S, sigma_s, method=METHOD, references=(asked.reference_id,)
-    )
+    method = IN_TURN_METHOD if asked.in_turn_hz else METHOD
+    later_s = got.later_s + paths_m / LIGHT_M_S
+    return _told(first, second, later_s, sigma_s, method=method, references=(asked.reference_id,))
 
 
 def _told(
-    first: tuple[str, PhaseSnippet],
-    second: tuple[str, PhaseSnippet],
+    first: Named,
+    second: Named,
     later_s: float,
     sigma_s: float,
     *,
@@ -124,6 +142,7 @@ def _metres(place: Position, lat_deg: float, lon_deg: float) -> float:
 
 def _reference_paths_m(asked: Asked, a: Position, b: Position) -> tuple[float, float]:
     """By how much the reference's path to b is longer than to a; and its sigma, for lists are not exact."""
+    assert asked.reference_lat_deg is not None and asked.reference_lon_deg is not None
     plane = Plane(asked.reference_lat_deg, asked.reference_lon_deg)
     (east_a, north_a), (east_b, north_b) = (plane.to_metres(x.lat_deg, x.lon_deg) for x in (a, b))
     to_a, to_b = math.hypot(float(east_a), float(north_a)), math.hypot(float(east_b), float(north_b))

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from dsp.channelise import channelise
 from dsp.iq import IqBlock
 from hardware.radio import Window
-from sensor.appointments import Appointments, appointed_window
+from sensor.appointments import Appointments
 from sensor.phases import HeardBy
-from wire.messages import Task
+from wire.messages import Task, appointed
 from wire.phase_snippet import FORMAT as PHASES
 from wire.phase_snippet import encode_phases
 
@@ -74,7 +74,7 @@ class LinkErrands:
                 task = self._link.tasks.get_nowait()
             except queue.Empty:
                 return None
-            if not task.stations_hz:
+            if not appointed(task):
                 return task
             self.appointments.note(task)
 
@@ -113,8 +113,6 @@ class LinkErrands:
 
 
 def window_of(task: Task) -> Window:
-    if task.stations_hz:
-        return appointed_window(task)
     longest_s = min(LONGEST_S, MOST_SAMPLES / task.rate_hz) if task.rate_hz > 0 else LONGEST_S
     return Window(task.centre_hz, task.rate_hz, min(task.seconds, longest_s))
 

@@ -1,7 +1,7 @@
 """One turn of the survey: tune, listen, measure, report. What the server asks for goes before the plan."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -26,7 +26,7 @@ from sensor.reporting import Moment, health_report, moment, report_of
 from sensor.settings import Calibration
 from sensor.whereabouts import Whereabouts
 from wire.errors import WireError
-from wire.messages import Task
+from wire.messages import Task, appointed
 from wire.report import Health, Report, TimeSource
 
 log = logging.getLogger(__name__)
@@ -109,9 +109,9 @@ class Survey:
 
     def _tune(self, radio: Radio, plan: Plan) -> IqBlock | None:
         task = self._next_task(radio)
-        window = plan.next() if task is None else _window(task, radio)
+        windows = iter((plan.next(),)) if task is None else self._windows(task, radio)
         try:
-            block = radio.look(window.centre_hz, window.rate_hz, window.seconds)
+            block = self._look(radio, windows)
         except NotFiniteSamples as error:  # of one look of a recording: the next may be sound
             self.tally.note_trouble(error)
             log.warning("%s", error)
@@ -121,8 +121,23 @@ class Survey:
                 raise
             self.errands.failed(task, type(error).__name__)
             return None
-        if task is not None and not task.stations_hz and self.errands is not None:
+        if task is not None and not appointed(task) and self.errands is not None:
             self.errands.done(task, block)
+        return block
+
+    def _windows(self, task: Task, radio: Radio) -> Iterator[Window]:
+        if appointed(task) and self.errands is not None:
+            return self.errands.appointments.windows(task)
+        return iter((_window(task, radio),))
+
+    def _look(self, radio: Radio, windows: Iterator[Window]) -> IqBlock:
+        """The last of them; those before it only serve appointments, for there is no time to listen in between."""
+        block: IqBlock | None = None
+        for window in windows:
+            if block is not None:
+                self._keep_appointments(block, radio)
+            block = radio.look(window.centre_hz, window.rate_hz, window.seconds)
+        assert block is not None
         return block
 
     def _next_task(self, radio: Radio) -> Task | None:

@@ -3,7 +3,8 @@
 import msgspec
 from sqlalchemy import Connection, func, insert, select
 
-from fusion.difference_plan import Asked, next_difference
+from fusion.difference_plan import next_difference
+from fusion.difference_ways import Asked
 from fusion.values import Rules, World
 from server import tables
 from wire.messages import Task
@@ -54,8 +55,10 @@ def _task(connection: Connection, sensor_id: int, asked: Asked, *, now_utc_ns: i
         centre_hz=asked.centre_hz,
         rate_hz=asked.rate_hz,
         seconds=asked.seconds,
-        stations_hz=(asked.reference_hz, asked.freq_hz),
+        stations_hz=asked.stations_hz,
         at_utc_ns=asked.at_utc_ns,
+        in_turn_hz=asked.in_turn_hz,
+        every_s=asked.every_s,
     )
     row = {"sensor_id": sensor_id, "created_utc_ns": now_utc_ns, "created_by": ASKED_BY}
     made = connection.execute(insert(tables.task).values(**row, body=msgspec.msgpack.encode(task)))

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert, select
 
 from server import tables, tasking
 from wire.errors import WireError
-from wire.messages import SnippetOffer, SnippetPart, Task
+from wire.messages import SnippetOffer, SnippetPart, Task, appointed
 from wire.phase_snippet import FORMAT as PHASES
 from wire.phase_snippet import MOST_BYTES
 from wire.report_codec import inflate
@@ -98,7 +98,7 @@ def check_offer(connection: Connection, row: int | None, sensor_id: int, offer: 
 def _limit_bytes(task: Task, sample_format: str) -> int | None:
     """None: the task did not ask for such samples."""
     if sample_format == PHASES:
-        return MOST_BYTES if task.stations_hz else None
+        return MOST_BYTES if appointed(task) else None
     if not task.snippet or sample_format not in BYTES_PER_SAMPLE:
         return None
     return min(

@@ -113,6 +113,13 @@ class Task(msgspec.Struct, frozen=True, kw_only=True, tag="task"):
     # without `snippet`; sensors of earlier versions listen, and send nothing
     stations_hz: tuple[float, ...] = ()  # send these as phases: wire.phase_snippet
     at_utc_ns: int | None = None  # begin then, as several sensors are to hear the same moment
+    in_turn_hz: tuple[float, ...] = ()  # without stations_hz: these, one after the other by one sample count, as phases
+    every_s: float = 0.0  # from the beginning of one to that of the next; each is heard for `seconds`
+
+
+def appointed(task: Task) -> bool:
+    """Whether it is for a moment that several sensors are to hear; what is sent are phases."""
+    return bool(task.stations_hz or task.in_turn_hz)
 
 
 class SnippetWanted(msgspec.Struct, frozen=True, kw_only=True, tag="snippet_wanted"):

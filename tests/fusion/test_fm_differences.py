@@ -6,7 +6,8 @@ import pytest
 from dsp.fm.phase_window import phase_window
 from dsp.fm.values import FmStation
 from dsp.signatures.licences import FmLicence, Licences
-from fusion.difference_plan import EVERY_NS, HEARD_NS, Asked, next_difference
+from fusion.difference_plan import EVERY_NS, next_difference
+from fusion.difference_ways import HEARD_NS, Asked
 from fusion.fm_differences import fm_clock_difference, fm_differences
 from fusion.gsm_looks import Refused
 from fusion.locate.assumptions import LIGHT_M_S
@@ -154,15 +155,45 @@ def test_a_suspect_is_measured_against_the_licensed_station_that_its_sensors_hea
     "world",
     [
         _world(_emitter("p", 98.3e6, licensed=False)),
-        _world(_emitter("p", 98.3e6, licensed=False), _emitter("r", 105e6, licensed=True)),
+        _world(_emitter("p", 98.3e6, licensed=False), _emitter("r", 105.2e6, licensed=True)),
         _world(_emitter("p", 98.3e6, licensed=False), _emitter("r", 97.8e6, licensed=True, sensors=("north",))),
         _world(_emitter("p", 98.3e6, licensed=False, age_ns=2 * HEARD_NS), _emitter("r", 97.8e6, licensed=True)),
         _world(_emitter("q", 98.3e6, licensed=False), _emitter("r", 97.8e6, licensed=True)),
     ],
-    ids=["no reference", "out of the window", "one sensor in common", "off the air", "no suspect"],
+    ids=["no reference", "another station, of no known place", "one sensor in common", "off the air", "no suspect"],
 )
 def test_nobody_is_asked_where_nothing_would_come_of_it(world: World) -> None:
     assert next_difference(world, RULES, now_ns=NOW_NS, asked_ns={}) is None
+
+
+def test_without_a_reference_in_its_window_sensors_retune_to_one_and_back() -> None:
+    far, near = _emitter("r", 105e6, licensed=True), _emitter("n", 97.8e6, licensed=True)
+    asked = next_difference(_world(_emitter("p", 98.3e6, licensed=False), far), RULES, now_ns=NOW_NS, asked_ns={})
+    assert asked is not None
+    assert (asked.in_turn_hz, asked.stations_hz) == ((105e6, 98.3e6, 105e6), ())
+    assert asked.every_s > asked.seconds and asked.reference_id == "r"
+    beside = next_difference(
+        _world(_emitter("p", 98.3e6, licensed=False), far, near), RULES, now_ns=NOW_NS, asked_ns={}
+    )
+    assert beside is not None and (beside.in_turn_hz, beside.reference_id) == ((), "n")
+
+
+def test_where_nothing_licensed_is_heard_satellites_clocks_are_compared_and_no_others() -> None:
+    latest = [
+        Latest(sensor=name, time_utc_ns=NOW_NS, heard=_station(98.3e6), clock=source, clock_sigma_ns=sigma_ns)
+        for name, source, sigma_ns in (
+            ("north", TimeSource.PPS, 40),
+            ("east", TimeSource.GNSS, 100),
+            ("west", TimeSource.NTP, 40),
+            ("south", TimeSource.PPS, 1_000_000),
+        )
+    ]
+    pirate = msgspec.structs.replace(_emitter("p", 98.3e6, licensed=False), latest=tuple(latest))
+    asked = next_difference(_world(pirate), RULES, now_ns=NOW_NS, asked_ns={})
+    assert asked is not None
+    assert (asked.sensors, asked.reference_id, asked.stations_hz) == (("east", "north"), None, (98.3e6,))
+    alone = msgspec.structs.replace(pirate, latest=tuple(latest[1:]))
+    assert next_difference(_world(alone), RULES, now_ns=NOW_NS, asked_ns={}) is None
 
 
 def test_a_network_of_several_sites_is_no_reference() -> None:
