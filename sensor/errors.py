@@ -16,6 +16,19 @@ class NoReplayFile(SensorError):
         super().__init__('radio.kind is "replay", but [radio.replay] names no file')
 
 
+class NoSampleClock(SensorError):
+    def __init__(self, *, kind: str) -> None:
+        super().__init__(f'[sample_clock] is of recordings; radio.kind is "{kind}", dated to a millisecond')
+        self.kind = kind
+
+
+class MovedTimes(SensorError):
+    def __init__(self) -> None:
+        super().__init__(
+            "[sample_clock] times a recording, but a live replay without shift_s calls its first sample now"
+        )
+
+
 class NothingToListenWith(SensorError):
     def __init__(self) -> None:
         super().__init__(

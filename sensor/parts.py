@@ -13,11 +13,12 @@ from hardware.krakensdr import Mounting
 from hardware.krakensdr_feed import DoaFeed
 from sensor.console import Console
 from sensor.direction_finder import DirectionFinder
+from sensor.errors import MovedTimes, NoSampleClock
 from sensor.link import Link
 from sensor.outbox import Outbox
 from sensor.remember import HISTORY_FILE, Keeper, load, say_of
 from sensor.reporting import software
-from sensor.settings import SensorSettings
+from sensor.settings import SampleClockSettings, SensorSettings
 from sensor.whereabouts import Whereabouts, as_recorded, by_satellite, surveyed
 
 OUTBOX_FILE = "outbox.sqlite"
@@ -62,6 +63,18 @@ def whereabouts(settings: SensorSettings) -> Iterator[Whereabouts]:
             gnss.close()
     else:
         yield as_recorded
+
+
+def sample_clock(settings: SensorSettings) -> SampleClockSettings | None:
+    """Raises NoSampleClock, MovedTimes where what is set cannot be so."""
+    if settings.sample_clock is None:
+        return None
+    if settings.radio.kind != "replay":
+        raise NoSampleClock(kind=settings.radio.kind)
+    replay = settings.radio.replay
+    if replay.live and replay.shift_s is None:
+        raise MovedTimes
+    return settings.sample_clock
 
 
 @contextmanager

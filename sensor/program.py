@@ -55,6 +55,7 @@ def run(
     if settings.weights:
         weights = overlaid(weights, read_settings(Path(settings.weights), Weights))
     plan = read_chosen("plans", settings.band_plan, BandPlan)
+    sample_clock = parts.sample_clock(settings)
     console = Console(stream, settings.language)
     with (
         parts.outbox(settings) as outbox,
@@ -78,6 +79,7 @@ def run(
             weights=weights,
             band_plan=plan,
             calibration=settings.calibration,
+            sample_clock=sample_clock,
             health_s=settings.health_s,
             temperature=temperature_c,
             errands=None

@@ -8,6 +8,7 @@ from dsp.iq import IqBlock
 from hardware.clock import Clock, ClockQuality, ClockSource
 from hardware.radio import Radio, Recorded
 from sensor.listen import Heard
+from sensor.settings import SampleClockSettings
 from wire.report import Health, Position, Report, TimeSource
 
 
@@ -20,8 +21,14 @@ class Moment:
     source: TimeSource
 
 
-def moment(block: IqBlock, radio: Radio, quality: ClockQuality) -> Moment:
+def moment(
+    block: IqBlock, radio: Radio, quality: ClockQuality, sample_clock: SampleClockSettings | None = None
+) -> Moment:
+    """sample_clock : what timed the samples of a dated recording; where that is less sure of itself, it is believed."""
     middle_ns = None if block.time_utc_ns is None else block.time_utc_ns + round(block.seconds * 0.5e9)
+    if isinstance(radio, Recorded) and radio.dated and sample_clock is not None:
+        sigma_ns = max(sample_clock.sigma_ns, block.time_sigma_ns or 0)
+        return Moment(middle_ns, sigma_ns, TimeSource(sample_clock.source))
     if isinstance(radio, Recorded) and radio.dated:
         return Moment(middle_ns, block.time_sigma_ns, TimeSource.RECORDING)
     if middle_ns is None or quality.source is ClockSource.NONE:

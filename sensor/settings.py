@@ -89,6 +89,14 @@ class DirectionFinderSettings(msgspec.Struct, frozen=True, kw_only=True):
     sigma_deg: float | None = None  # how well it finds directions; without it the server learns it
 
 
+class SampleClockSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Of a recording by a receiver that satellites time: crystal and times. Without it a recording's times are believed
+    only among themselves. A dongle has no such clock: what comes over USB is dated to a millisecond."""
+
+    source: Literal["pps", "gnss"] = "pps"  # what times the samples: "pps" or "gnss"
+    sigma_ns: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 100  # how well
+
+
 class BandSettings(msgspec.Struct, frozen=True, kw_only=True):
     service: Literal["gsm", "fm"]  # "gsm" or "fm"
     low_mhz: float  # lowest carrier
@@ -117,5 +125,6 @@ class SensorSettings(msgspec.Struct, frozen=True, kw_only=True):
     gnss: GnssSettings | None = None
     direction_finder: DirectionFinderSettings | None = None
     calibration: Calibration | None = None
+    sample_clock: SampleClockSettings | None = None
     plan: PlanSettings = PlanSettings()
     link: LinkSettings | None = None

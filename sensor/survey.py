@@ -23,7 +23,7 @@ from sensor.phases import HeardBy
 from sensor.plan import Plan
 from sensor.remember import latest_ns
 from sensor.reporting import Moment, health_report, moment, report_of
-from sensor.settings import Calibration
+from sensor.settings import Calibration, SampleClockSettings
 from sensor.whereabouts import Whereabouts
 from wire.errors import WireError
 from wire.messages import Task, appointed
@@ -62,6 +62,7 @@ class Survey:
     band_plan: BandPlan | None
     licences: Licences = field(default_factory=Licences)
     calibration: Calibration | None = None
+    sample_clock: SampleClockSettings | None = None
     health_s: float = 30.0
     temperature: Callable[[], float | None] = lambda: None
     errands: Errands | None = None
@@ -97,7 +98,7 @@ class Survey:
             log.exception("a look at %.3f MHz could not be worked through", block.centre_hz / 1e6)
             self.tell_health_if_due(radio)
             return
-        self._report(heard, moment(block, radio, self.clock.quality()), radio)
+        self._report(heard, self._moment(block, radio), radio)
 
     def tell_health_if_due(self, radio: Radio | None = None) -> None:
         """For when there is nothing to hear with."""
@@ -150,12 +151,15 @@ class Survey:
     def _keep_appointments(self, block: IqBlock, radio: Radio) -> None:
         if self.errands is None:
             return
-        when = moment(block, radio, self.clock.quality())
+        when = self._moment(block, radio)
         try:
             self.errands.overheard(block, HeardBy(when.source, when.sigma_ns, self.where(radio)))
         except Exception as error:  # what the server asked for must not cost the look
             self.tally.note_trouble(error)
             log.exception("an appointment at %.3f MHz could not be kept", block.centre_hz / 1e6)
+
+    def _moment(self, block: IqBlock, radio: Radio) -> Moment:
+        return moment(block, radio, self.clock.quality(), self.sample_clock)
 
     def _listen(self, block: IqBlock, radio: Radio) -> Heard:
         heard = listen(

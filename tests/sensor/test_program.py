@@ -9,7 +9,7 @@ import pytest
 
 from hardware.errors import NoDongle, NotInRecording
 from recordings.errors import MissingRecording
-from sensor.errors import NoReplayFile
+from sensor.errors import MovedTimes, NoReplayFile, NoSampleClock
 from sensor.outbox import Outbox
 from sensor.parts import outbox_path
 from sensor.program import run
@@ -20,6 +20,7 @@ from sensor.settings import (
     RadioSettings,
     ReplaySettings,
     RtlSdrSettings,
+    SampleClockSettings,
     SensorSettings,
     SurveyedPosition,
 )
@@ -30,6 +31,7 @@ from wire.report import PositionSource, Report, TimeSource
 from wire.report_codec import open_item
 
 RATE = 10_000.0
+PULSE = SampleClockSettings(source="pps", sigma_ns=60)
 
 
 def recording(folder: Path, looks: int = 3) -> str:
@@ -87,6 +89,12 @@ def test_a_surveyed_position_goes_before_the_recorded_one(tmp_path, stream):
     assert {report.position.source for report in waiting(of)} == {PositionSource.SURVEYED}
 
 
+def test_a_recording_by_a_receiver_that_satellites_time_says_so_in_every_report(tmp_path, stream):
+    of = settings(tmp_path, sample_clock=PULSE)
+    run(of, stream=stream, new_memories=MadeEars)
+    assert {(report.time_source, report.time_sigma_ns) for report in waiting(of)} == {(TimeSource.PPS, 60)}
+
+
 def test_a_signal_ends_a_live_sensor_in_order(tmp_path, stream):
     of = settings(tmp_path, replay=ReplaySettings(file=recording(tmp_path), loop=True))
     before = signal.getsignal(signal.SIGTERM)
@@ -109,6 +117,8 @@ def test_a_second_run_keeps_what_the_first_left_waiting(tmp_path, stream):
     [
         ({"replay": ReplaySettings()}, NoReplayFile),
         ({"replay": ReplaySettings(file="missing.sigmf-meta")}, MissingRecording),
+        ({"sample_clock": PULSE, "replay": ReplaySettings(file="any", live=True)}, MovedTimes),
+        ({"sample_clock": PULSE, "radio": RadioSettings(kind="rtl_tcp")}, NoSampleClock),
         ({"licences": "missing.toml"}, UnreadableSettings),
         ({"plan": PlanSettings(bands=(BandSettings(service="fm", low_mhz=98, high_mhz=98),))}, NotInRecording),
     ],

@@ -18,7 +18,7 @@ from recordings.sigmf_time import iso_utc
 from sensor.appointments import Appointments
 from sensor.errands import LinkErrands
 from sensor.plan import Plan
-from sensor.settings import SurveyedPosition
+from sensor.settings import SampleClockSettings, SurveyedPosition
 from sensor.survey import Survey
 from sensor.whereabouts import surveyed
 from server import snippets, tables, tasking
@@ -115,7 +115,7 @@ def _row(task: Task) -> int:
     return int(task.id.removeprefix("x-"))
 
 
-def survey_of(number: int, link: DatabaseLink, clock: Clock) -> Survey:
+def survey_of(number: int, link: DatabaseLink, clock: Clock, sample_clock: SampleClockSettings | None = None) -> Survey:
     lat_deg, lon_deg = degrees(made.SENSORS[number])
     return Survey(
         outbox=MadeOutbox(),
@@ -124,16 +124,26 @@ def survey_of(number: int, link: DatabaseLink, clock: Clock) -> Survey:
         where=surveyed(SurveyedPosition(lat_deg=lat_deg, lon_deg=lon_deg, sigma_m=1.0)),
         weights=WEIGHTS,
         band_plan=None,
+        sample_clock=sample_clock,
         errands=LinkErrands(link, appointments=Appointments(utc_ns=clock.utc_ns, sleep=clock.sleep)),
     )
 
 
-def run_sensor(engine: Engine, number: int, radio: Radio, plan: Plan, clock: Clock, *, turns: int = 1) -> DatabaseLink:
+def run_sensor(
+    engine: Engine,
+    number: int,
+    radio: Radio,
+    plan: Plan,
+    clock: Clock,
+    *,
+    turns: int = 1,
+    sample_clock: SampleClockSettings | None = None,
+) -> DatabaseLink:
     """As many looks as asked for, shortly before the appointment."""
     link = DatabaseLink(engine, number + 1)
     link.fetch()
     clock.now_ns = request(engine).asked.at_utc_ns - 2 * S
-    of = survey_of(number, link, clock)
+    of = survey_of(number, link, clock, sample_clock)
     for _ in range(turns):
         of.turn(radio, plan)
     return link
