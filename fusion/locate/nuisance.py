@@ -49,16 +49,6 @@ class Two:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Across:
-    """Weighted products of the direction to each receiver (east, north) with itself, with one, lever and residual."""
-
-    squares: tuple[Floats, Floats, Floats]
-    one: tuple[Floats, Floats]
-    lever: tuple[Floats, Floats]
-    residual: tuple[Floats, Floats]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Sums:
     """Of a quadratic form in the two: ½·(squares − 2·b·θ + θᵀJθ). Each (p,) or one for all places.
 
@@ -99,27 +89,19 @@ class Sums:
             residual.shape[1],
         )
 
-    def uneven(self, across: "Across", sigma_db: float) -> "Sums":
-        """With what an emitter radiates more to one side (a wall, a sector, who carries it) integrated over: two normal
-        unknowns more."""
-        ee, en, nn = across.squares
-        ee, nn = ee + sigma_db**-2.0, nn + sigma_db**-2.0
-        determinant = ee * nn - en**2
+    @classmethod
+    def products(cls, weighted: Floats, sigma: Floats, *, count: int, log: Each = 0.0) -> "Sums":
+        """Of levels whose errors hang together, further unknowns of them integrated over.
 
-        def lost(a: tuple[Floats, Floats], b: tuple[Floats, Floats]) -> Floats:
-            return np.asarray((nn * a[0] * b[0] - en * (a[0] * b[1] + a[1] * b[0]) + ee * a[1] * b[1]) / determinant)
-
-        one, lever, residual = across.one, across.lever, across.residual
-        return Sums(
-            self.j11 - lost(one, one),
-            self.j12 - lost(one, lever),
-            self.j22 - lost(lever, lever),
-            self.b1 - lost(one, residual),
-            self.b2 - lost(lever, residual),
-            self.squares - lost(residual, residual),
-            self.count,
-            self.log - 0.5 * np.log(determinant * sigma_db**4),
-        )
+        weighted : (p, 3 + m, 3 + m), products by the inverse covariance of one, lever, residual and the effect of each
+        further unknown; sigma : (m,) of these
+        """
+        precision = weighted[:, 3:, 3:] + np.diag(sigma**-2.0)
+        known, cross = weighted[:, :3, :3], weighted[:, 3:, :3]
+        left = known - np.swapaxes(cross, 1, 2) @ np.linalg.solve(precision, cross)
+        log = log - 0.5 * np.linalg.slogdet(precision)[1] - float(np.log(sigma).sum())
+        j, b = left[:, :2, :2], left[:, :2, 2]
+        return cls(j[:, 0, 0], j[:, 0, 1], j[:, 1, 1], b[:, 0], b[:, 1], left[:, 2, 2], count, log)
 
     def plus(self, o: "Sums") -> "Sums":
         return Sums(
