@@ -15,7 +15,7 @@ import pymap3d
 from numpy.typing import NDArray
 
 from fusion.locate.assumptions import LIGHT_M_S
-from fusion.locate.tdoa import MEANS_M, Hypotheses, simplest, variances_m2
+from fusion.locate.faults import MEANS_M, Hypotheses, simplest, variances_m2
 
 Floats = NDArray[np.float64]
 REFRACTIVITY, SCALE_HEIGHT_M = 315e-6, 7_350.0

@@ -12,9 +12,13 @@ TAILS_DOF = 6.0  # of Student's tails of shadowing
 
 
 def decay_db(east_m: Floats, north_m: Floats, at_east_m: Floats, at_north_m: Floats) -> Floats:
-    """x = −10·log10(distance / 100 m) of every place to every receiver: (p, k). An exponent times this is dB."""
-    squared = (east_m[:, None] - at_east_m) ** 2 + (north_m[:, None] - at_north_m) ** 2
-    return np.asarray(-5.0 * np.log10((squared + NEAREST_M**2) / REFERENCE_M**2))
+    """x = −10·log10(distance / 100 m) of every place to every receiver: (p, k). An exponent times this is dB.
+
+    In memory the places of one receiver stand together, here and in all that is computed of it: sums over a few
+    receivers are then several times faster.
+    """
+    squared = (east_m - at_east_m[:, None]) ** 2 + (north_m - at_north_m[:, None]) ** 2
+    return np.asarray(-5.0 * np.log10((squared.T + NEAREST_M**2) / REFERENCE_M**2))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

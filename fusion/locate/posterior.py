@@ -131,14 +131,15 @@ def posterior(density: D, area: Box) -> tuple[Posterior, D]:
     """Cells fine enough to draw and to average, with the density as it was narrowed down to them."""
     cells = _asked(density, _first(area))
     density, logs = density.narrowed(cells.east_m, cells.north_m, cells.log, cells.size_m)
-    cells = replace(cells, log=logs)
-    for _ in range(MOST_ROUNDS):
+    cells = replace(cells, log=logs, rough=_roughness_of_grid(logs, int(np.unique(cells.north_m).size)))
+    for number in range(MOST_ROUNDS):
         likeliest = _likeliest(cells)
         split = likeliest[cells.rough[likeliest] > SMOOTH / 2]
         if cells.share[likeliest] @ np.minimum(cells.rough[likeliest], ROUGHEST) < SMOOTH or not split.size:
             break
-        best = cells[split[:MOST_ASKED]]
-        density, _ = density.narrowed(best.east_m, best.north_m, best.log, best.size_m)
+        if number:  # of the first grid it was asked
+            best = cells[split[:MOST_ASKED]]
+            density, _ = density.narrowed(best.east_m, best.north_m, best.log, best.size_m)
         each = 4 if split.size <= FINE_CELLS else 2
         split = split[: MOST_CELLS // each**2]
         kept = np.ones(cells.log.size, np.bool_)
@@ -198,6 +199,19 @@ def _cells(east_m: Floats, north_m: Floats, width_m: Floats, height_m: Floats) -
     """Nothing asked yet."""
     east, north = np.asarray(east_m, np.float64).ravel(), np.asarray(north_m, np.float64).ravel()
     return Cells(east, north, width_m, height_m, np.zeros(east.size), np.full(east.size, np.inf))
+
+
+def _roughness_of_grid(logs: Floats, rows: int) -> Floats:
+    """Of each cell the mean change to those beside it: the greater of both directions."""
+    grid = logs.reshape(rows, -1)
+    found = np.zeros(grid.shape)
+    for axis in (0, 1):
+        if grid.shape[axis] > 1:
+            change = np.abs(np.diff(grid, axis=axis))
+            before = np.concatenate([change.take([0], axis), change], axis)
+            after = np.concatenate([change, change.take([-1], axis)], axis)
+            found = np.maximum(found, (before + after) / 2)
+    return found.ravel()
 
 
 def _with_roughness(cells: Cells, each: int) -> Cells:

@@ -17,15 +17,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaln
 
 from fusion.locate.arrivals import Arrivals
-from fusion.locate.assumptions import FAULTS, RIGHT_SENSORS, SCALES, WRONG_SENSORS
+from fusion.locate.assumptions import FAULTS
+from fusion.locate.faults import MEANS_M, Hypotheses, half_wrong, pairs, simplest, variances_m2
 
 Floats = NDArray[np.float64]
 SPREAD = 12**-0.5  # of a uniform in a cell, of its side
 BRED = 6  # the best so many hypotheses get children
 MOST_GENERATIONS = 6
+MOST_ASKED = 150  # places
 DOUBT = 10.0  # log likelihood below that of half the sensors wrong
 WORTH_BREEDING = 1.0  # growth of the best one's log evidence for which another generation is looked at
 PROMISING = 6.0  # log evidence behind the best, at most, of those that get children
@@ -33,37 +34,7 @@ NEAREST_M = 1.0
 DROPPED = 2e-4  # share of the evidence under which a hypothesis is forgotten
 SETTLED = 1.0  # cells smaller than this many of the least sigma teach nothing new of what is wrong
 POINTLIKE = 0.2  # a spread this much smaller than every sigma is left out
-SCALE_FACTORS = np.array([factor for factor, _ in SCALES])
-SCALE_LOGS = np.log([share for _, share in SCALES])
-FAULTY = len(FAULTS)
-LOG_SHARES = np.log([1.0, *(fault.share for fault in FAULTS)])
-LAST_FAULT = FAULTY  # number of the broadest
-# of each class: good at each scale, then each fault
-MEANS_M = np.array([*np.zeros(len(SCALES)), *(fault.mean_m for fault in FAULTS)])
-VARIANCES_M2 = np.array([*np.zeros(len(SCALES)), *(fault.sigma_m**2 for fault in FAULTS)])
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Hypotheses:
-    """fault : (h, s), 0 good, else 1 + number in FAULTS; scale : (h,) number in SCALES."""
-
-    fault: NDArray[np.int8]
-    scale: NDArray[np.int8]
-
-    def __getitem__(self, kept: NDArray[np.bool_] | NDArray[np.int64] | slice) -> "Hypotheses":
-        return Hypotheses(self.fault[kept], self.scale[kept])
-
-    @property
-    def log_share(self) -> Floats:
-        wrong, sensors = (self.fault > 0).sum(axis=1), self.fault.shape[1]
-        number = betaln(wrong + WRONG_SENSORS, sensors - wrong + RIGHT_SENSORS) - betaln(WRONG_SENSORS, RIGHT_SENSORS)
-        return np.asarray(number + LOG_SHARES[self.fault].sum(axis=1) + SCALE_LOGS[self.scale])
-
-    @property
-    def chosen(self) -> Floats:
-        """(h, c, s): 1 for the class of each sensor."""
-        number = np.where(self.fault == 0, self.scale[:, None], self.fault + len(SCALES) - 1)
-        return np.asarray(number[:, None, :] == np.arange(MEANS_M.size)[:, None], np.float64)
+PIECE = 1 << 18  # products of matrices up to this size stay on one core
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,7 +72,7 @@ class Sums:
     def by_hypothesis(self, hypotheses: Hypotheses) -> Floats:
         """Log-likelihood and log share: (h, p), averaged over the spread."""
         c, s, f, p = self.features.shape
-        summed = hypotheses.chosen.reshape(-1, c * s) @ self.features.reshape(c * s, f * p)
+        summed = _product(hypotheses.chosen.reshape(-1, c * s), self.features.reshape(c * s, f * p))
         log_weight, total, z, zz, *moved = np.moveaxis(summed.reshape(-1, f, p), 1, 0)
         misfit = zz - z**2 / total
         if moved:
@@ -121,15 +92,22 @@ class Sums:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TimeDifference:
-    """The likelihood of one network's arrivals."""
+    """The likelihood of one network's arrivals.
+
+    doubtful : log-likelihood under which more must be wrong than was thought of: half the sensors wrong would say more
+    """
 
     arrivals: Arrivals
     hypotheses: Hypotheses
+    doubtful: float
 
     @classmethod
     def of(cls, arrivals: Arrivals) -> "TimeDifference":
         sensors = len(arrivals.sensors)
-        return cls(arrivals, _joined(simplest(sensors), _pairs(sensors)))
+        half = half_wrong(sensors)
+        weight = (half.chosen[0] / variances_m2(arrivals.sigma_m)).sum(axis=0)
+        says = 0.5 * (np.log(weight).sum() - np.log(weight.sum())) + half.log_share[0]
+        return cls(arrivals, simplest(sensors).and_more(pairs(sensors)), float(says) - DOUBT)
 
     def log_density(self, east_m: Floats, north_m: Floats, cell_m: Floats | float = 0.0) -> Floats:
         """Of places (p,)."""
@@ -151,30 +129,35 @@ class TimeDifference:
         self, east_m: Floats, north_m: Floats, logs: Floats, cell_m: Floats | float
     ) -> tuple["TimeDifference", Floats]:
         """With the hypotheses that matter at these places; `logs`: what all evidence together says of them, before
-        and (returned) after."""
-        if np.max(cell_m) < SETTLED * self.arrivals.sigma_m.min() and float(logs.max()) > self._doubtful:
+        and (returned) after. In doubt all places are asked what could be wrong, else only the likeliest."""
+        sure = float(logs.max()) > self.doubtful
+        if sure and np.max(cell_m) < SETTLED * self.arrivals.sigma_m.min():
             return self, logs
-        sums, brood = self._sums(east_m, north_m, cell_m), _Brood(self.hypotheses, np.zeros((0, east_m.size)))
-        own = sums.by_hypothesis(self.hypotheses)
-        others, brood = logs - _log_sum(own), replace(brood, own=own)
-        new, tried = _joined(simplest(len(self.arrivals.sensors)), brood.children(others)), -np.inf
-        for _ in range(MOST_GENERATIONS):
-            brood = brood.joined(new, sums, others, doubtful=self._doubtful)
-            top = float((brood.own + others).max())
-            if self._doubtful < top < tried + WORTH_BREEDING:
-                break
-            new, tried = brood.children(others) if top > self._doubtful else brood.children_everywhere(others), top
-        return replace(self, hypotheses=brood.hypotheses), others + _log_sum(brood.own)
+        if not sure or logs.size <= MOST_ASKED:
+            closer, own, before = self._bred(east_m, north_m, logs, cell_m)
+            return closer, logs - before + own
+        near = np.argsort(logs)[::-1][:MOST_ASKED]
+        near_m = np.broadcast_to(cell_m, logs.shape)[near]
+        closer, _, _ = self._bred(east_m[near], north_m[near], logs[near], near_m)
+        before = self.log_density(east_m, north_m, cell_m)
+        return closer, logs - before + closer.log_density(east_m, north_m, cell_m)
 
-    @property
-    def _doubtful(self) -> float:
-        """Log-likelihood under which more must be wrong than was thought of: half the sensors wrong would say more."""
-        sensors = len(self.arrivals.sensors)
-        fault = np.zeros((1, sensors), np.int8)
-        fault[0, : sensors // 2] = LAST_FAULT
-        half = Hypotheses(fault, np.zeros(1, np.int8))
-        weight = (half.chosen[0] / variances_m2(self.arrivals.sigma_m)).sum(axis=0)
-        return float(0.5 * (np.log(weight).sum() - np.log(weight.sum())) + half.log_share[0]) - DOUBT
+    def _bred(
+        self, east_m: Floats, north_m: Floats, logs: Floats, cell_m: Floats | float
+    ) -> tuple["TimeDifference", Floats, Floats]:
+        """What it becomes at these places, what that says of them (p,), and what this one says."""
+        sums = self._sums(east_m, north_m, cell_m)
+        brood = _Brood(self.hypotheses, sums.by_hypothesis(self.hypotheses))
+        before = _log_sum(brood.own)
+        others = logs - before
+        new, tried = simplest(len(self.arrivals.sensors)).and_more(brood.children(others)), float(logs.max())
+        for _ in range(MOST_GENERATIONS):
+            brood = brood.joined(new, sums, others, doubtful=self.doubtful)
+            top = float((brood.own + others).max())
+            if self.doubtful < top < tried + WORTH_BREEDING:
+                break
+            new, tried = brood.children(others) if top > self.doubtful else brood.children_everywhere(others), top
+        return replace(self, hypotheses=brood.hypotheses), _log_sum(brood.own), before
 
     def good_share(self, east_m: Floats, north_m: Floats, logs: Floats) -> Floats:
         """(s,): how sure it is that each sensor's arrival is what it should be."""
@@ -204,18 +187,18 @@ class _Brood:
         """Of the best over all places."""
         evidence = _log_sum((self.own + others).T)
         best = np.argsort(evidence)[::-1][:BRED]
-        return _children(self.hypotheses[best[evidence[best] > evidence.max() - PROMISING]])
+        return self.hypotheses[best[evidence[best] > evidence.max() - PROMISING]].children
 
     def children_everywhere(self, others: Floats) -> Hypotheses:
         """Of those that are the best of some place: where nothing fits yet, the best of all may lead nowhere."""
         best, which = self.own.argmax(axis=0), (self.own + others).max(axis=0)
         found = dict.fromkeys(best[np.argsort(which)[::-1]].tolist())
-        return _children(self.hypotheses[np.array(list(found)[: 2 * BRED])])
+        return self.hypotheses[np.array(list(found)[: 2 * BRED])].children
 
     def joined(self, new: Hypotheses, sums: Sums, others: Floats, *, doubtful: float) -> "_Brood":
         """With those of the new that are not known yet, without those that say nothing."""
-        new = _unknown(new, self.hypotheses)
-        own, both = np.concatenate([self.own, sums.by_hypothesis(new)]), _joined(self.hypotheses, new)
+        new = new.without(self.hypotheses)
+        own, both = np.concatenate([self.own, sums.by_hypothesis(new)]), self.hypotheses.and_more(new)
         if float((own + others).max()) > doubtful:
             evidence = _log_sum((own + others).T)
             kept = evidence > _log_sum(evidence) + np.log(DROPPED)
@@ -224,54 +207,15 @@ class _Brood:
         return _Brood(both[kept], own[kept])
 
 
-def variances_m2(sigma_m: Floats) -> Floats:
-    """Of every class of every sensor: (c, s)."""
-    own = np.concatenate([np.outer(SCALE_FACTORS**2, sigma_m**2), np.tile(sigma_m**2, (FAULTY, 1))])
-    return np.asarray(VARIANCES_M2[:, None] + own)
-
-
-def simplest(sensors: int) -> Hypotheses:
-    """Nothing wrong, at each scale; one sensor wrong, in every way."""
-    whole = Hypotheses(np.zeros((len(SCALES), sensors), np.int8), np.arange(len(SCALES), dtype=np.int8))
-    return _joined(whole, _children(whole[:1]))
-
-
-def _pairs(sensors: int) -> Hypotheses:
-    """Two wrong in the broadest way: no chain of single faults may lead there."""
-    first, second = np.triu_indices(sensors, 1)
-    fault = np.zeros((first.size, sensors), np.int8)
-    fault[np.arange(first.size), first] = fault[np.arange(first.size), second] = LAST_FAULT
-    few = fault[[sensors > 3] * first.size]
-    return Hypotheses(few, np.zeros(few.shape[0], np.int8))
-
-
-def _children(parents: Hypotheses) -> Hypotheses:
-    """One more wrong sensor, in every way; at most half of them."""
-    count, sensors = parents.fault.shape
-    changed = np.arange(sensors)
-    fault = np.repeat(parents.fault[:, None, None, :], sensors, 1).repeat(len(FAULTS), 2)
-    was_good = fault[:, changed, :, changed] == 0  # (s, h, f)
-    fault[:, changed, :, changed] = np.arange(1, len(FAULTS) + 1, dtype=np.int8)
-    few = (fault != 0).sum(axis=3) <= (sensors + 1) // 2
-    valid = np.moveaxis(was_good, 0, 1) & few
-    scale = np.broadcast_to(parents.scale[:, None, None], (count, sensors, len(FAULTS)))
-    return Hypotheses(fault[valid], scale[valid])
-
-
-def _joined(a: Hypotheses, b: Hypotheses) -> Hypotheses:
-    return Hypotheses(np.concatenate([a.fault, b.fault]), np.concatenate([a.scale, b.scale]))
-
-
-def _unknown(new: Hypotheses, known: Hypotheses) -> Hypotheses:
-    """Each once, and none that is known."""
-    seen = {(int(s), f.tobytes()) for s, f in zip(known.scale, known.fault, strict=True)}
-    fresh = []
-    for number, (scale, fault) in enumerate(zip(new.scale, new.fault, strict=True)):
-        key = (int(scale), fault.tobytes())
-        if key not in seen:
-            seen.add(key)
-            fresh.append(number)
-    return new[np.array(fresh, dtype=np.int64)]
+def _product(a: Floats, b: Floats) -> Floats:
+    """a @ b, in pieces so small that the library does not spread them over cores, which would wait more than work."""
+    columns = max(1, PIECE // a.size) if a.size else b.shape[1]
+    if columns >= b.shape[1]:
+        return np.asarray(a @ b)
+    found = np.empty((a.shape[0], b.shape[1]))
+    for begin in range(0, b.shape[1], columns):
+        np.matmul(a, b[:, begin : begin + columns], out=found[:, begin : begin + columns])
+    return found
 
 
 def _log_sum(logs: Floats) -> Floats:

@@ -10,8 +10,9 @@ from fusion.locate import bound
 from fusion.locate.arrivals import arrivals
 from fusion.locate.arrivals3d import Arrival, locate_high
 from fusion.locate.bearing import Bearings
+from fusion.locate.faults import Hypotheses
 from fusion.locate.repeats import variance_of_mean
-from fusion.locate.tdoa import Hypotheses, Sums, TimeDifference
+from fusion.locate.tdoa import Sums, TimeDifference
 from tests.fusion.locate.made import (
     EIGHT,
     LIGHT_M_S,
@@ -192,3 +193,20 @@ def test_regions_hold_the_truth_about_95_times_in_a_hundred():
         assert found is not None
         held += holds(found, truth)
     assert held >= 52
+
+
+@pytest.mark.parametrize("late_m", [0.0, 700.0])
+def test_what_the_likeliest_places_taught_counts_at_all_places(late_m: float):
+    """Narrowed on a grid, the arrivals say of every place what they say when all hypotheses are asked there."""
+    late = np.zeros(8)
+    late[1] = late_m
+    network = TimeDifference.of(arrivals(differences(EIGHT, TRUTH, sigma_m=30.0, late_m=late), PLANE)[0][0])
+    east, north = (a.ravel() for a in np.meshgrid(np.linspace(-4e3, 4e3, 24), np.linspace(-4e3, 4e3, 24)))
+    others = -0.5 * (east**2 + north**2) / 3_000.0**2
+    logs = network.log_density(east, north, 350.0) + others
+    closer, after = network.narrowed(east, north, logs, 350.0)
+    assert after == pytest.approx(closer.log_density(east, north, 350.0) + others, abs=1e-6)
+    whole, _ = network.narrowed(*(a[after > after.max() - 3.0] for a in (east, north, logs)), 350.0)
+    near = after > after.max() - 3.0
+    asked = whole.log_density(east[near], north[near], 350.0) + others[near]
+    assert after[near] == pytest.approx(asked, abs=0.05)
