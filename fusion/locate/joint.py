@@ -73,7 +73,8 @@ class Joint:
         for network in self.networks:
             closer, logs = network.narrowed(east_m, north_m, logs, cell_m)
             networks.append(closer)
-        return replace(self, networks=tuple(networks)), logs
+        received = None if self.received is None else self.received.narrowed(east_m, north_m, cell_m)
+        return replace(self, networks=tuple(networks), received=received), logs
 
     @property
     def method(self) -> str:

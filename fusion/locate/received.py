@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.interpolate import RectBivariateSpline
 from scipy.special import logsumexp
 
 from fusion.locate.calibrate import Learnt
@@ -17,17 +18,43 @@ from fusion.values import Sighting
 
 ANYTHING_DB = 20.0  # one sigma of a power of which nothing is known
 NEAR_M = 100.0
-PEAK_M, MOST_POINTS = 75.0, 6  # how wide the peak beside a sensor is, at least; points along the side of a cell
+PEAK_M, MOST_POINTS = 75.0, 4  # how wide the peak beside a sensor is, at least; points along the side of a cell
+PITCH = 0.2  # of the distance to the nearest receiver: levels change so slowly that a cubic errs by 0.001 dB
+LEAST_NODES, MOST_NODES = 5, 14  # along a side
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Nearby:
+    """A cubic of the log-likelihood over a rectangle."""
+
+    west_m: float
+    south_m: float
+    east_m: float
+    north_m: float
+    cubic: RectBivariateSpline
+
+    def holds(self, east_m: Floats, north_m: Floats) -> bool:
+        """All of these places."""
+        return bool(
+            self.west_m <= east_m.min()
+            and east_m.max() <= self.east_m
+            and self.south_m <= north_m.min()
+            and north_m.max() <= self.north_m
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Received:
-    """What was received, and who listened in vain; `places` holds both, those that heard first."""
+    """What was received, and who listened in vain; `places` holds both, those that heard first.
+
+    nearby : for places in there, instead of asking every level again
+    """
 
     places: tuple[Place, ...]
     heard: Levels
     missed: Silences
     prior: Propagation
+    nearby: Nearby | None = None
 
     @classmethod
     def of(cls, sightings: Iterable[Sighting], plane: Plane, prior: Propagation, learnt: Learnt) -> "Received | None":
@@ -43,6 +70,8 @@ class Received:
     def log_density(self, east_m: Floats, north_m: Floats, cell_m: Floats | float = 0.0) -> Floats:
         """Of places (p,). Levels change slowly from place to place, but not beside a sensor that heard it: a cell there
         is looked at in several points and averaged, so that no peak falls between the cells."""
+        if self.nearby is not None and east_m.size and self.nearby.holds(east_m, north_m):
+            return np.asarray(self.nearby.cubic.ev(east_m, north_m))
         logs, cell = self._log_density(east_m, north_m), np.broadcast_to(cell_m, east_m.shape)
         near = self._beside(east_m, north_m, cell)
         if near.size:
@@ -53,6 +82,33 @@ class Received:
             inside = self._log_density(east.ravel(), north.ravel()).reshape(east.shape)
             logs[near] = logsumexp(inside, axis=1) - 2 * np.log(side)
         return logs
+
+    def narrowed(self, east_m: Floats, north_m: Floats, cell_m: Floats | float) -> "Received":
+        """For use in these cells: where they lie together and away from all receivers, as a smooth surface."""
+        if self.nearby is not None or not east_m.size:
+            return self
+        half = np.asarray(cell_m) / 2
+        west, east = float((east_m - half).min()), float((east_m + half).max())
+        south, north = float((north_m - half).min()), float((north_m + half).max())
+        away_e = np.maximum(np.maximum(west - self._receivers_m[0], self._receivers_m[0] - east), 0.0)
+        away_n = np.maximum(np.maximum(south - self._receivers_m[1], self._receivers_m[1] - north), 0.0)
+        pitch = PITCH * float(np.hypot(away_e, away_n).min())
+        extent = max(east - west, north - south)
+        if extent <= 0.0 or extent > (MOST_NODES - 1) * pitch:
+            return self
+        nodes = max(LEAST_NODES, math.ceil(extent / pitch) + 1)
+        along, up = np.linspace(west, east, nodes), np.linspace(south, north, nodes)
+        at_e, at_n = (a.ravel() for a in np.meshgrid(along, up, indexing="ij"))
+        surface = RectBivariateSpline(along, up, self._log_density(at_e, at_n).reshape(nodes, nodes))
+        return replace(self, nearby=Nearby(west, south, east, north, surface))
+
+    @property
+    def _receivers_m(self) -> tuple[Floats, Floats]:
+        """Of all that heard or listened: (east, north)."""
+        return (
+            np.concatenate([self.heard.east_m, self.missed.east_m]),
+            np.concatenate([self.heard.north_m, self.missed.north_m]),
+        )
 
     def _beside(self, east_m: Floats, north_m: Floats, cell_m: Floats) -> NDArray[np.int64]:
         """Numbers of the cells, wider than a peak, in or next to which a sensor heard it."""

@@ -5,12 +5,14 @@ import time
 import numpy as np
 import pytest
 
+from fusion.locate.calibrate import NOTHING_LEARNT
 from fusion.locate.evidence import Evidence
 from fusion.locate.fix import MOST_PLACES, merge_places
 from fusion.locate.geo import Plane, distance_m
 from fusion.locate.joint import locate
 from fusion.locate.motion import displacement
 from fusion.locate.power import propagation
+from fusion.locate.received import Received
 from fusion.sightings import MOST_A_SENSOR, with_sighting
 from fusion.values import Fix, Sighting
 from tests.benchmarks.bench_locate import FLOOR_DBM, error_m, holds, made, sighting
@@ -227,3 +229,18 @@ def test_a_fix_of_eight_places_takes_less_than_30_ms():
         fix(sightings)
         spent.append(time.process_time() - started)
     assert min(spent) < 0.06  # 30 ms meant; room for a busy machine
+
+
+def test_away_from_all_receivers_the_smooth_surface_says_what_every_level_says():
+    """To a hundredth of a log likelihood, and beyond its cells it is not asked; beside a receiver there is none."""
+    sightings = heard_from([*RING, (700.0, -900.0)], (500.0, -700.0))
+    received = Received.of(sightings, PLANE, GSM, NOTHING_LEARNT)
+    assert received is not None
+    east, north = (a.ravel() for a in np.meshgrid(np.linspace(-1200, -600, 9), np.linspace(400, 1000, 9)))
+    near = received.narrowed(east, north, 75.0)
+    assert near.nearby is not None
+    between = east[:-1] + 31.0, north[:-1] + 17.0
+    assert near.log_density(*between) == pytest.approx(received.log_density(*between), abs=0.01)
+    beyond = east + 900.0, north
+    assert near.log_density(*beyond) == pytest.approx(received.log_density(*beyond), abs=1e-9)
+    assert received.narrowed(east + 1_500.0, north - 1_500.0, 75.0).nearby is None
