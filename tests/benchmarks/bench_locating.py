@@ -10,9 +10,13 @@ from tests.benchmarks.locating_tables import against_the_bound, of_every_kind
 RUNS_AGAINST_THE_BOUND, RUNS_OF_EVERY_KIND = 200, 100
 
 
-def main() -> None:
+def recordings() -> Path:
     default = Path(__file__).resolve().parents[2].parent / "shared" / "recordings"
-    folder = Path(os.environ.get("WAVEWARDEN_RECORDINGS") or default) / "locating"
+    return Path(os.environ.get("WAVEWARDEN_RECORDINGS") or default) / "locating"
+
+
+def main() -> None:
+    folder = recordings()
     if folder.is_dir():
         hand_held.table(folder)
         print()
