@@ -21,6 +21,7 @@ from server.case_store import Changes, Raised, Unreadable
 from server.difference_making import differences_after
 from server.raising import alert_of, is_highest_yet, least_level
 from server.settings import Alerts
+from server.survey import surveyed_places
 
 log = logging.getLogger(__name__)
 CHUNK = 200
@@ -102,6 +103,7 @@ class Casework(threading.Thread):
         self._take_differences()
         if time.monotonic() - self._ticked_at >= TICK_S:
             self._ticked_at = time.monotonic()
+            self._read_surveys()
             self._tick()
         self._commit_if_due()
 
@@ -130,6 +132,7 @@ class Casework(threading.Thread):
         with self._engine.connect() as connection:
             self._world, through = case_store.load_world(connection)
             told = case_store.through_difference(connection)
+        self._read_surveys()
         self._changes, self._changed_at = Changes(through, through_difference=told), None
         self._stored_ids = set(self._world.emitters)
         self._ticked_at = time.monotonic() + FIRST_TICK_S - TICK_S
@@ -177,6 +180,13 @@ class Casework(threading.Thread):
                 step = Step(world=self._world)
             self._changes.through_difference = row
             self._note(step, None)
+
+    def _read_surveys(self) -> None:
+        """A sensor that says it is far from where it stands is left out of fixes from the next one on."""
+        with self._engine.connect() as connection:
+            places = surveyed_places(connection)
+        if places != self._rules.surveyed:
+            self._rules = msgspec.structs.replace(self._rules, surveyed=places)
 
     def _tick(self) -> None:
         try:

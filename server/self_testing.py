@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 
+import msgspec
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
@@ -13,6 +14,7 @@ from fusion.self_test import self_test
 from fusion.self_test_values import SelfTest
 from fusion.values import Rules, World
 from server.self_test_store import last_self_test, store_self_test
+from server.survey import surveyed_places
 
 log = logging.getLogger(__name__)
 NIGHT_H = 3  # by the server's own clock: few look at the pages, and what was heard in the evening is in
@@ -70,6 +72,7 @@ def run_self_test(engine: Engine, world: World, rules: Rules, *, now_ns: int) ->
     """One self-test, stored. None when nothing licensed was heard within the day. Raises DBAPIError."""
     with engine.connect() as connection:
         before = last_self_test(connection)
+        rules = msgspec.structs.replace(rules, surveyed=surveyed_places(connection))
     test = self_test(world.emitters.values(), rules, now_ns=now_ns, before=before)
     if test is None:
         log.info("self-test: no licensed emitter of known place and power was heard within the day")

@@ -30,6 +30,8 @@ sensor = Table(
     Column("revoked_utc_ns", BigInteger),
     Column("last_seen_utc_ns", BigInteger),
     Column("last_report", RowId),
+    Column("surveyed_lat_deg", Float),  # where it is known to stand; NULL: it moves, or nobody said
+    Column("surveyed_lon_deg", Float),
 )
 
 report = Table(  # append only; narrow unique key, body in the row: delivery notes §0.7

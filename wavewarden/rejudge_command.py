@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import msgspec
 import typer
 from rich.console import Console
 
@@ -77,12 +78,13 @@ def _record(config: Path, begin: str | None, end: str | None, learn_ns: int, *, 
     from server.archive import believed, open_archive
     from server.program import rules_of
     from server.settings import ServerSettings
+    from server.survey import surveyed_in_record
     from wavewarden import rejudge_tables
 
     from_ns, to_ns = _span(begin, end)
     settings = settings_of(config, ServerSettings, program="server")
-    anew = Anew(rules_of(settings))
     with open_archive(settings) as connection:
+        anew = Anew(msgspec.structs.replace(rules_of(settings), surveyed=surveyed_in_record(connection)))
         unreadable = _judge(anew, connection, from_ns, to_ns, learn_ns)
         found = differences(believed(connection), anew.world, from_ns=from_ns, to_ns=to_ns)
     if unreadable:

@@ -25,6 +25,8 @@ Config = Annotated[Path, CONFIG]
 DEFAULT_CONFIG = Path("server.toml")
 AsJson = Annotated[bool, typer.Option("--json", help=text("cli.json"))]
 
+At = Annotated[str | None, typer.Option("--at", metavar="LAT,LON", help=text("cli.server.at"))]
+
 app = typer.Typer(help=text("cli.server"), invoke_without_command=True)
 
 
@@ -45,12 +47,27 @@ def settings() -> None:
 
 
 @app.command(help=text("cli.server.enrol"))
-def enrol(name: str, key: str, config: Config = DEFAULT_CONFIG) -> None:
+def enrol(name: str, key: str, at: At = None, config: Config = DEFAULT_CONFIG) -> None:
     from server.enrolment import enrol_sensor
+    from server.survey import check_place, survey_sensor
 
     with told(language()), _store(config) as (engine, plan):
+        stands = None if at is None else _place(at)
+        if stands is not None:
+            check_place(stands)
         enrol_sensor(engine, name, key)
+        if stands is not None:
+            survey_sensor(engine, name.strip(), stands)
         typer.echo(text("server.enrolled", name=name, key=_public_key(plan)))
+
+
+@app.command(help=text("cli.server.survey"))
+def survey(name: str, at: At = None, config: Config = DEFAULT_CONFIG) -> None:
+    from server.survey import survey_sensor
+
+    with told(language()), _store(config) as (engine, _):
+        survey_sensor(engine, name, None if at is None else _place(at))
+        typer.echo(text("server.survey_forgotten" if at is None else "server.surveyed", name=name, place=at))
 
 
 @app.command(help=text("cli.server.revoke"))
@@ -65,21 +82,23 @@ def revoke(name: str, config: Config = DEFAULT_CONFIG) -> None:
 @app.command(help=text("cli.server.sensors"))
 def sensors(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     from server.enrolment import enrolled_sensors
+    from server.survey import surveyed_places
 
     with told(language()), _store(config) as (engine, plan):
         with engine.connect() as connection:
-            found = enrolled_sensors(connection)
+            found, places = enrolled_sensors(connection), surveyed_places(connection)
         if as_json:
             for one in found:
-                typer.echo(
-                    json.dumps({"name": one.name, "key": one.public_key, "revoked": one.revoked_utc_ns is not None})
-                )
+                told_of = {"name": one.name, "key": one.public_key, "revoked": one.revoked_utc_ns is not None}
+                typer.echo(json.dumps(told_of | {"surveyed": places.get(one.name)}))
             return
         typer.echo(text("server.key", key=_public_key(plan)))
-        table = Table("", text("table.key"), text("table.state"))
+        table = Table("", text("table.key"), text("table.surveyed"), text("table.state"))
         for one in found:
             state = text("server.is_revoked") if one.revoked_utc_ns else ""
-            table.add_row(*(Text(cell) for cell in (one.name, one.public_key, state)))
+            place = places.get(one.name)
+            stands = "" if place is None else f"{place[0]:.5f},{place[1]:.5f}"
+            table.add_row(*(Text(cell) for cell in (one.name, one.public_key, stands, state)))
         Console().print(table)
 
 
@@ -143,6 +162,16 @@ def add_user(name: str, role: str, config: Config = DEFAULT_CONFIG) -> None:
         raise typer.BadParameter(" | ".join(r.name.lower() for r in Role), param_hint="ROLE")
     with told(language()), _store(config) as (engine, _):
         typer.echo(text("server.user_added", name=name, password=add_account(engine, name, Role[role.upper()])))
+
+
+def _place(said: str) -> tuple[float, float]:
+    from wavewarden.fm_place import NoPlace, place
+
+    try:
+        found = place(said)
+    except NoPlace:
+        raise typer.BadParameter("LAT,LON", param_hint="--at") from None
+    return found.lat_deg, found.lon_deg
 
 
 def _settings(config: Path) -> ServerSettings:

@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from fusion.planner import Seeker
-from fusion.values import Emitter
+from fusion.values import Emitter, Rules
+from server.survey import rules_now
 from server.web import models, read_cases, read_sensors
 from server.web.api_read import Id
 from server.web.explaining import Explained, explain, plan
@@ -43,17 +44,18 @@ def grounds_now(site: Site, language: str, emitter: Emitter, asked_from: From = 
     with site.engine.connect() as connection:
         among = read_cases.list_emitters(connection, service=emitter.service)
         seen = read_sensors.list_sensors(connection)
-    found = explain(site.explained, emitter, among, site.rules)
+        rules = rules_now(connection, site.rules)
+    found = explain(site.explained, emitter, among, rules)
     seekers = [*_moving(seen, site.clock()), *([] if asked_from is None else [Seeker(*asked_from)])]
     return models.GroundsOut(
         method=None if emitter.fix is None else emitter.fix.method,
         residuals=[residual_out(each, language) for each in found.located.residuals],
-        plans=_plans(found, seekers, site, language),
+        plans=_plans(found, seekers, rules, language),
     )
 
 
-def _plans(found: Explained, seekers: list[Seeker], site: Site, language: str) -> list[models.PlanOut]:
-    said = [(seeker, plan(found, seeker, site.rules)) for seeker in seekers]
+def _plans(found: Explained, seekers: list[Seeker], rules: Rules, language: str) -> list[models.PlanOut]:
+    said = [(seeker, plan(found, seeker, rules)) for seeker in seekers]
     return [plan_out(each, who(seeker.sensor, language), language) for seeker, each in said if each is not None]
 
 

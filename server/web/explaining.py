@@ -23,7 +23,8 @@ class Explained:
 def explain(kept: dict[str, Explained], emitter: Emitter, among: Iterable[Emitter], rules: Rules) -> Explained:
     """What is kept of this fix, or made now."""
     at_ns = emitter.fix.time_utc_ns if emitter.fix is not None else emitter.last_seen_utc_ns
-    key = (at_ns, len(emitter.bearings), len(emitter.differences))
+    known = hash(tuple(sorted((*rules.surveyed.items(), *rules.left_out.items()))))
+    key = (at_ns, len(emitter.bearings), len(emitter.differences), known)
     found = kept.get(emitter.id)
     if found is None or found.key != key:
         found = kept[emitter.id] = Explained(key, explained(emitter, among, rules))

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, func, select
 from server import tables
 from server.people import PREFIX
 from server.self_test_store import last_self_test
+from server.survey import LatLon, surveyed_places
 from server.web import read_bodies
 from server.web.read_cases import MOST_ROWS
 from wire.phase_snippet import FORMAT as PHASES
@@ -29,6 +30,7 @@ class SensorSeen:
     report: Report | None  # the last that carried health, else the last
     position: Position | None
     left_out: str | None = None  # of fixes, by the last self-test: why
+    surveyed: LatLon | None = None  # where it is known to stand
 
 
 def list_sensors(connection: Connection) -> list[SensorSeen]:
@@ -36,7 +38,13 @@ def list_sensors(connection: Connection) -> list[SensorSeen]:
     rows = connection.execute(query.where(_IS_SENSOR).limit(MOST_ROWS)).all()
     tested = last_self_test(connection)
     out = tested.left_out if tested else {}
-    return [SensorSeen(*row, *_last_words(connection, row.id, row.last_report), out.get(row.name)) for row in rows]
+    places = surveyed_places(connection)
+    return [
+        SensorSeen(
+            *row, *_last_words(connection, row.id, row.last_report), out.get(row.name), surveyed=places.get(row.name)
+        )
+        for row in rows
+    ]
 
 
 def _last_words(connection: Connection, id: int, last_report: int | None) -> tuple[Report | None, Position | None]:

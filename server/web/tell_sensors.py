@@ -2,10 +2,11 @@
 
 import msgspec
 
+from server.survey import off_survey_m
 from server.web import models, read_bodies
 from server.web.phrases import iso, iso_or_none
 from server.web.read_sensors import SensorSeen, SnippetRow, TaskRow
-from server.web.sensor_state import WARNING, Doubt, doubts, state_of
+from server.web.sensor_state import BAD, WARNING, Doubt, doubts, state_of
 from shell import words
 from wire.report import Health, Position
 
@@ -15,6 +16,11 @@ def sensor_out(sensor: SensorSeen, *, now_utc_ns: int, language: str) -> models.
     found = doubts(sensor.report, sensor.position, silent_ns=silent_ns, revoked=sensor.revoked_utc_ns is not None)
     if sensor.left_out is not None and sensor.revoked_utc_ns is None:
         found.append(Doubt(f"self_test_{sensor.left_out}", WARNING, {}))
+    off_m = (
+        None if sensor.surveyed is None or sensor.position is None else off_survey_m(sensor.surveyed, sensor.position)
+    )
+    if off_m is not None and sensor.revoked_utc_ns is None:
+        found.append(Doubt("off_survey", BAD, {"km": f"{off_m / 1e3:.1f}"}))
     report = sensor.report
     return models.SensorOut.model_validate(
         {

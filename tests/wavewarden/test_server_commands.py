@@ -39,6 +39,28 @@ def test_a_key_that_begins_like_an_option_is_taken_behind_two_dashes(monkeypatch
     assert json.loads(listed.stdout)["key"] == key
 
 
+def test_where_a_sensor_stands_is_told_at_enrolment_or_later_and_forgotten(monkeypatch, config):
+    def stands() -> list[float] | None:
+        return json.loads(invoke(monkeypatch, "server", "sensors", "--json", "-c", config).stdout)["surveyed"]
+
+    done = invoke(monkeypatch, "server", "enrol", "roof", key_with(""), "--at", "30.6,104.1", "-c", config)
+    assert (done.exit_code, stands()) == (Exit.DONE, [30.6, 104.1])
+    assert "30.60000" in invoke(monkeypatch, "server", "sensors", "-c", config).stdout
+    assert invoke(monkeypatch, "server", "survey", "roof", "-c", config).exit_code == Exit.DONE
+    assert stands() is None
+    invoke(monkeypatch, "server", "survey", "roof", "--at", "30.7,104.2", "-c", config)
+    assert stands() == [30.7, 104.2]
+
+
+def test_a_place_that_cannot_be_enrols_nobody(monkeypatch, config):
+    done = invoke(monkeypatch, "server", "enrol", "roof", key_with(""), "--at", "0,0", "-c", config)
+    assert done.exit_code == Exit.BAD_INPUT and "no place" in done.stderr
+    assert (
+        invoke(monkeypatch, "server", "enrol", "roof", key_with(""), "--at", "x", "-c", config).exit_code == Exit.USAGE
+    )
+    assert invoke(monkeypatch, "server", "sensors", "--json", "-c", config).stdout == ""
+
+
 def test_a_key_with_brackets_stands_whole_in_the_table(monkeypatch, config):
     key = key_with("[", "]")
     assert invoke(monkeypatch, "server", "enrol", "roof", key, "-c", config).exit_code == Exit.DONE
