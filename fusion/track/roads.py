@@ -20,11 +20,20 @@ HOLDS_S = 40.0  # little at a time: few particles on the wrong street must not o
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Roads:
-    """plane : in whose metres the points of `tree` lie. direction_rad : (points,), of the road there, modulo pi."""
+    """plane : in whose metres the points of `tree` lie. direction_rad : (points,), of the road there, modulo pi.
+
+    lines : (lat_deg, lon_deg) of each street, as they were given
+    """
 
     plane: Plane
     tree: cKDTree
     direction_rad: Floats
+    lines: tuple[tuple[Floats, Floats], ...] = ()
+
+    def near(self, lat_deg: float, lon_deg: float, metres: float) -> tuple[tuple[Floats, Floats], ...]:
+        """Streets of which a part may lie so near."""
+        here = Plane(lat_deg, lon_deg)
+        return tuple((lat, lon) for lat, lon in self.lines if _comes_near(*here.to_metres(lat, lon), metres))
 
 
 def roads_of(lines: Iterable[Sequence[tuple[float, float]]]) -> Roads | None:
@@ -35,7 +44,21 @@ def roads_of(lines: Iterable[Sequence[tuple[float, float]]]) -> Roads | None:
     plane = Plane(*map(float, np.mean(np.vstack(kept), axis=0)))
     parts = [_points(np.column_stack(plane.to_metres(line[:, 0], line[:, 1]))) for line in kept]
     points = np.vstack([p for p, _ in parts])
-    return Roads(plane, cKDTree(points), np.concatenate([d for _, d in parts])) if len(points) else None
+    if not len(points):
+        return None
+    streets = tuple((street[:, 0], street[:, 1]) for street in kept)
+    return Roads(plane, cKDTree(points), np.concatenate([d for _, d in parts]), streets)
+
+
+def _comes_near(east_m: Floats, north_m: Floats, metres: float) -> bool:
+    """By the box about it."""
+    return bool(max(_least(east_m), _least(north_m)) <= metres)
+
+
+def _least(values: Floats) -> float:
+    """0 where they lie on both sides."""
+    low, high = float(np.min(values)), float(np.max(values))
+    return 0.0 if low <= 0.0 <= high else min(abs(low), abs(high))
 
 
 def _points(line: Floats) -> tuple[Floats, Floats]:

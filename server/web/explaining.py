@@ -37,5 +37,7 @@ def plan(found: Explained, seeker: Seeker, rules: Rules) -> Advice | None:
     if asked not in found.plans:
         if len(found.plans) >= MOST_PLANS:
             found.plans.clear()
-        found.plans[asked] = advice(found.located, rules, seeker)
+        roads = rules.roads
+        streets = None if roads is None else roads.near(seeker.lat_deg, seeker.lon_deg, seeker.reach_m)
+        found.plans[asked] = advice(found.located, rules, seeker, streets)
     return found.plans[asked]

@@ -1,8 +1,12 @@
 """What a region rests on, as a case's page and the API tell it."""
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 
+from fusion.track.roads import roads_of
+from fusion.values import Rules
 from server.roles import Role
 from server.web.tell_grounds import who
 from tests.server import grounds_made, made, web
@@ -55,6 +59,25 @@ def test_a_moving_sensor_is_told_where_to_drive_and_so_is_who_points_at_a_place(
     lat, lon = grounds_made.degrees((1500.0, -2000.0))
     both = told(app, f"/api/v1/cases/c-pirate/grounds?lat={lat}&lon={lon}")["plans"]
     assert [one["seeker"] for one in both] == ["van-9", ""]
+
+
+def test_a_vehicle_is_sent_along_the_streets_of_the_settings(app):
+    """Streets 500 m apart, of which none is where it would drive on open land."""
+    put_vehicle(app)
+    (free,) = told(app)["plans"]
+    at = [float(metres) for metres in range(-2930, 3000, 500)]
+    streets = [[(east, north) for east in at] for north in at] + [[(east, north) for north in at] for east in at]
+    roads = roads_of([[grounds_made.degrees(crossing) for crossing in street] for street in streets])
+    assert roads is not None
+    app.state.site = replace(app.state.site, rules=Rules(roads=roads), explained={})
+    (kept,) = told(app)["plans"]
+    assert kept["what"] == "go" and _off_m(kept) < 1.0 < _off_m(free)
+
+
+def _off_m(plan: dict) -> float:
+    """From the nearest street."""
+    east, north = grounds_made.PLANE.to_metres(plan["lat_deg"], plan["lon_deg"])
+    return min(abs((float(x) + 2930.0 + 250.0) % 500.0 - 250.0) for x in (east, north))
 
 
 def test_a_fix_is_explained_once_whoever_looks(app, monkeypatch):
