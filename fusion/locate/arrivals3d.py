@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 REFRACTIVITY, SCALE_HEIGHT_M = 315e-6, 7_350.0
 GRID, REACH = 14, 1.5  # starts a side, over so many times the sensors' extent
 STARTS, BEST = 6, 2  # places of the grid to start from; of what they led to, to go on from
-FIRST_STEPS, STEPS, LONGEST_STEP_M = 7, 5, 60_000.0
+FIRST_STEPS, STEPS, LONGEST_STEP_M = 5, 4, 60_000.0
 USUAL_HEIGHT_M, HEIGHT_SIGMA_M = 6_000.0, 4_000.0  # of aircraft, where no height is told
 KNOWN_HEIGHT_SIGMA_M = 50.0
 REGION_SHARE, QUANTILE = 0.99, 5.99  # hypotheses drawn; of chi-squared with two degrees of freedom: 95 %
@@ -184,12 +184,11 @@ def _normal(network: _Network, weight: Floats, delay: Floats, places: Floats) ->
 
 def _axes(places: Floats) -> Floats:
     """(h, 3, 3): east, north and up as columns."""
-    lat, lon = np.radians(places[:, 0]), np.radians(places[:, 1])
+    lat, lon = np.radians(places[:, :2].T)
+    (sin_lat, sin_lon), (cos_lat, cos_lon) = np.sin((lat, lon)), np.cos((lat, lon))
     zero = np.zeros_like(lat)
-    east = np.stack([-np.sin(lon), np.cos(lon), zero], axis=1)
-    north = np.stack([-np.sin(lat) * np.cos(lon), -np.sin(lat) * np.sin(lon), np.cos(lat)], axis=1)
-    up = np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)
-    return np.stack([east, north, up], axis=2)
+    rows = (-sin_lon, -sin_lat * cos_lon, cos_lat * cos_lon, cos_lon, -sin_lat * sin_lon, cos_lat * sin_lon)
+    return np.array([*rows, zero, cos_lat, sin_lat]).T.reshape(-1, 3, 3)
 
 
 def _moved(places: Floats, step_m: Floats) -> Floats:
@@ -209,29 +208,29 @@ def _fix(network: _Network, rows: Hypotheses, solved: _Solved) -> HighFix | None
     lat, lon, height = (float(v) for v in solved.places[best])
     (ee, en), (_, nn) = solved.covariance_m2[best]
     wrong = tuple(name for name, fault in zip(network.names, rows.fault[best], strict=True) if fault)
-    pieces = tuple(_ellipse(solved.places[k], solved.covariance_m2[k]) for k in _distinct(solved, drawn))
+    shown = _distinct(solved, drawn)
+    pieces = _ellipses(solved.places[shown], solved.covariance_m2[shown])
     return HighFix(lat, lon, height, (float(ee), float(en), float(nn)), pieces, wrong)
 
 
 def _distinct(solved: _Solved, drawn: NDArray[np.int64]) -> list[int]:
     """Without those that say the same as a likelier one: at its place, and no wider."""
+    places, size = solved.places[drawn, :2], np.trace(solved.covariance_m2[drawn], axis1=1, axis2=2)
+    there = np.abs(places[:, None] - places).max(axis=2) < 1e-5
+    same = there & (size[:, None] < 1.05 * size)
     kept: list[int] = []
-    for k in drawn.tolist():
-        size = float(np.trace(solved.covariance_m2[k]))
-        same = (
-            np.abs(solved.places[k, :2] - solved.places[j, :2]).max() < 1e-5
-            and size < 1.05 * float(np.trace(solved.covariance_m2[j]))
-            for j in kept
-        )
-        if not any(same):
-            kept.append(k)
-    return kept
+    for number in range(drawn.size):
+        if not same[number, kept].any():
+            kept.append(number)
+    return [int(drawn[number]) for number in kept]
 
 
-def _ellipse(place: Floats, covariance_m2: Floats) -> tuple[tuple[float, float], ...]:
+def _ellipses(places: Floats, covariance_m2: Floats) -> tuple[tuple[tuple[float, float], ...], ...]:
+    """Of places (h, 3): closed rings of (lat, lon)."""
     values, vectors = np.linalg.eigh(covariance_m2)
     angle = np.linspace(0, 2 * np.pi, CORNERS + 1)
-    circle = np.sqrt(QUANTILE * np.maximum(values, 0.0))[:, None] * np.stack([np.cos(angle), np.sin(angle)])
-    east, north = vectors @ circle
-    corners = _moved(np.tile(place, (CORNERS + 1, 1)), np.column_stack([east, north, np.zeros(CORNERS + 1)]))
-    return tuple((float(a), float(b)) for a, b in corners[:, :2])
+    axes = vectors * np.sqrt(QUANTILE * np.maximum(values, 0.0))[:, None, :]
+    step_m = np.swapaxes(axes @ np.stack([np.cos(angle), np.sin(angle)]), 1, 2).reshape(-1, 2)
+    flat = np.column_stack([step_m, np.zeros(len(step_m))])
+    corners = _moved(np.repeat(places, CORNERS + 1, axis=0), flat)[:, :2].reshape(-1, CORNERS + 1, 2)
+    return tuple(tuple(zip(ring[0], ring[1], strict=True)) for ring in np.swapaxes(corners, 1, 2).tolist())
