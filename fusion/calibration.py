@@ -9,7 +9,7 @@ import pymap3d
 from fusion.licences import holder, known_cell
 from fusion.locate.calibrate import KnownLink, Learnt, learn
 from fusion.locate.fix import SPOT_DEG, level_dbm
-from fusion.locate.power import REFERENCE_M, Propagation
+from fusion.locate.power import REFERENCE_M, Propagation, propagation
 from fusion.values import Emitter, Rules, Sighting
 
 HALF_WAVE_DB = 2.15  # effective radiated power is over a half-wave dipole, EIRP over an isotropic source
@@ -35,6 +35,11 @@ def learnt_on_known(emitters: Iterable[Emitter], service: str, rules: Rules, pri
     links = [link for known in known_emitters(emitters, service, rules) for link in links_of(known)]
     learnt = learn([link for link in links if link.sensor not in rules.left_out], prior)
     return replace(learnt, left_out=rules.left_out) if rules.left_out else learnt
+
+
+def learnt_for(emitter: Emitter, among: Iterable[Emitter], rules: Rules) -> Learnt:
+    """What counts for looking for `emitter`."""
+    return learnt_on_known(among, emitter.service, rules, propagation(emitter.service, emitter.freq_hz))
 
 
 def known_emitters(emitters: Iterable[Emitter], service: str, rules: Rules) -> Iterator[KnownEmitter]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from fusion.calibration import learnt_on_known
+from fusion.calibration import learnt_for
 from fusion.locate.calibrate import NOTHING_LEARNT, Learnt
 from fusion.locate.evidence import Evidence
 from fusion.locate.geo import Floats
@@ -54,8 +54,12 @@ def locate_record(reports: Sequence[FiledReport], measured: Iterable[Measured], 
 
 def locate_all(world: World, rules: Rules) -> tuple[Located, ...]:
     """Every emitter, suspected or not, looked for once more at the end of the record; in the order of frequency."""
-    ordered = sorted(world.emitters.values(), key=lambda e: (e.service, e.freq_hz, e.id))
-    return tuple(_located(emitter, world, rules) for emitter in ordered)
+    found, others = [], world.emitters.values()
+    for emitter in sorted(others, key=lambda e: (e.service, e.freq_hz, e.id)):
+        learnt = learnt_for(emitter, others, rules)
+        placed = located(emitter, rules, now_ns=emitter.last_seen_utc_ns, among=others, learnt=learnt)
+        found.append(_told(placed, window(placed), learnt, rules.surveyed))
+    return tuple(found)
 
 
 def locate_whole(emitter: Emitter, rules: Rules) -> Located:
@@ -83,14 +87,7 @@ def advice(found: Located, rules: Rules, seeker: Seeker, streets: Streets | None
 
 def explained(emitter: Emitter, among: Iterable[Emitter], rules: Rules) -> Located:
     """The fix it has, with what each measurement says against it."""
-    learnt = learnt_on_known(among, emitter.service, rules, propagation(emitter.service, emitter.freq_hz))
-    return _told(emitter, window(emitter), learnt, rules.surveyed)
-
-
-def _located(emitter: Emitter, world: World, rules: Rules) -> Located:
-    others = world.emitters.values()
-    found = located(emitter, rules, now_ns=emitter.last_seen_utc_ns, among=others)
-    return explained(found, others, rules)
+    return _told(emitter, window(emitter), learnt_for(emitter, among, rules), rules.surveyed)
 
 
 def _told(emitter: Emitter, evidence: Evidence, learnt: Learnt, surveyed: Mapping[str, LatLon]) -> Located:

@@ -6,8 +6,8 @@ import msgspec
 import numpy as np
 from shapely.geometry import Polygon
 
-from fusion.calibration import learnt_on_known
 from fusion.emitter_differences import with_gsm_differences
+from fusion.locate.calibrate import NOTHING_LEARNT, Learnt
 from fusion.locate.evidence import Evidence
 from fusion.locate.fix import level_dbm
 from fusion.locate.joint import locate
@@ -41,11 +41,20 @@ def due(emitters: Iterable[Emitter], *, now_ns: int) -> tuple[str, ...]:
     return tuple(key for _, key in sorted(waiting)[:MOST_AT_ONCE])
 
 
-def located(emitter: Emitter, rules: Rules, *, now_ns: int, among: Iterable[Emitter] = ()) -> Emitter:
-    """The emitter with a fresh fix: while it moves by its track, else by all that was measured where it stands."""
+def located(
+    emitter: Emitter,
+    rules: Rules,
+    *,
+    now_ns: int,
+    among: Iterable[Emitter] = (),
+    learnt: Learnt = NOTHING_LEARNT,
+) -> Emitter:
+    """The emitter with a fresh fix: while it moves by its track, else by all that was measured where it stands.
+
+    among : the emitters there are, itself among them.  learnt : of the sensors, `fusion.calibration.learnt_for`
+    """
     among = tuple(among)
     prior = propagation(emitter.service, emitter.freq_hz)
-    learnt = learnt_on_known(among, emitter.service, rules, prior)
     emitter = with_gsm_differences(emitter, among, rules)
     emitter = followed(emitter, Following(prior, rules.area, learnt, rules.roads), now_ns=now_ns)
     emitter = _with_motion(emitter, now_ns)

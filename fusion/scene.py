@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 
 from dsp.signatures.licences import Licences
 from dsp.signatures.weights import Weights
+from fusion.on_air import ALIVE_NS, OnAir
 from fusion.values import Emitter, NetworkModel, Rules
-
-ALIVE_NS = 600 * 10**9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -16,7 +15,8 @@ class FusionScene:
     rules: Rules
     now_ns: int
     networks: Mapping[str, NetworkModel] = field(default_factory=dict)
-    _alive: dict[str, tuple[Emitter, ...]] = field(default_factory=dict, repr=False)  # by service, once worked out
+    known: OnAir | None = None  # of these emitters; else it is worked out once it is asked for
+    _worked_out: list[OnAir] = field(default_factory=list, repr=False)
 
     @property
     def licences(self) -> Licences:
@@ -43,10 +43,14 @@ class FusionScene:
     def alive(self, emitter: Emitter) -> bool:
         return self.now_ns - emitter.last_seen_utc_ns <= ALIVE_NS
 
+    @property
+    def on_air(self) -> OnAir:
+        if self.known is not None:
+            return self.known
+        if not self._worked_out:
+            self._worked_out.append(OnAir(self.emitters.values(), self.now_ns))
+        return self._worked_out[0]
+
     def others(self, emitter: Emitter) -> tuple[Emitter, ...]:
         """Other emitters of the service that are on the air."""
-        if emitter.service not in self._alive:
-            self._alive[emitter.service] = tuple(
-                other for other in self.emitters.values() if other.service == emitter.service and self.alive(other)
-            )
-        return tuple(other for other in self._alive[emitter.service] if other.id != emitter.id)
+        return self.on_air.others(emitter)

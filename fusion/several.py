@@ -1,20 +1,19 @@
 """Emitters of one channel told apart, and joined again: what is looked for is also asked whether it is several."""
 
 from fusion.associate_fm import stations
-from fusion.calibration import learnt_on_known
 from fusion.channel.divide import divided, due, one_after_all
 from fusion.fm_likeness import same_programme
+from fusion.locate.calibrate import Learnt
 from fusion.locate.power import propagation
 from fusion.values import Emitter, Rules
 
 
-def told_apart(emitters: dict[str, Emitter], key: str, rules: Rules, now_ns: int) -> frozenset[str]:
+def told_apart(emitters: dict[str, Emitter], key: str, rules: Rules, *, now_ns: int, learnt: Learnt) -> frozenset[str]:
     """Puts the emitters that `key` turns out to be into `emitters`; the ids of those that are part of others now."""
     emitter = emitters[key]
     if not due(emitter, now_ns) or _one_clock(emitter):
         return frozenset()
     prior = propagation(emitter.service, emitter.freq_hz)
-    learnt = learnt_on_known(emitters.values(), emitter.service, rules, prior)
     elder = emitters.get(emitter.beside) if emitter.beside is not None else None
     if elder is not None and not _another_programme(elder, emitter):
         whole = one_after_all(elder, emitter, prior=prior, area=rules.area, now_ns=now_ns, learnt=learnt)

@@ -12,6 +12,7 @@ from fusion.associate_fm import SAME_CARRIER_HZ, associate_fm
 from fusion.associate_gsm import associate_gsm, sensor_step_ns
 from fusion.associate_retuned import associate_retuned
 from fusion.by_list import findings_by_index
+from fusion.calibration import learnt_for
 from fusion.case import LOWER_AFTER_NS, SILENCE_NS, close, silent, step_case, why_silent
 from fusion.emitter import first_heard, hear, listened_in_vain, with_licence
 from fusion.emitter_differences import with_arrival, with_differences
@@ -19,6 +20,7 @@ from fusion.judge import judge
 from fusion.licences import on_channel
 from fusion.network import taught
 from fusion.noises import with_noises
+from fusion.on_air import OnAir
 from fusion.on_channel import OnChannel
 from fusion.place import due, located
 from fusion.programmes import hear_programmes, remembered_programmes
@@ -48,15 +50,18 @@ def take(world: World, filed: FiledReport, rules: Rules) -> Step:
     pointed = _take_bearings(emitters, filed)
     gone: set[str] = set()
     for key in due((emitters[key] for key in dict.fromkeys((*touched, *pointed))), now_ns=now_ns):
-        emitters[key] = located(emitters[key], rules, now_ns=now_ns, among=emitters.values())
-        gone |= told_apart(emitters, key, rules, now_ns)
+        learnt = learnt_for(emitters[key], emitters.values(), rules)
+        emitters[key] = located(emitters[key], rules, now_ns=now_ns, among=emitters.values(), learnt=learnt)
+        gone |= told_apart(emitters, key, rules, now_ns=now_ns, learnt=learnt)
     touched = [key for key in touched if key not in gone]
+    on_air = OnAir(emitters.values(), now_ns)
     for key in touched:
         emitter = emitters[key]
-        scene = FusionScene(emitters, rules, now_ns, world.networks)
+        scene = FusionScene(emitters, rules, now_ns, world.networks, on_air)
         found = judge_together(emitter, scene)
         standing = merge(emitter.findings, found, sensor=None, report=identity, now_ns=now_ns)
         emitters[key] = msgspec.structs.replace(emitter, findings=standing)
+        on_air.put(emitters[key])
     cases = _judged(world.cases, [emitters[key] for key in (*touched, *noisy)], rules, identity, now_ns)
     cases += tuple(close(c, "cleared", now_ns) for c in world.cases.values() if _is_open(c) and c.emitter_id in gone)
     all_cases = world.cases | {case.id: case for case in cases}
@@ -76,7 +81,9 @@ def take_differences(world: World, measured: MeasuredDifferences, rules: Rules) 
     if emitter is None or not measured.differences:
         return Step(world=world)
     told = with_differences(emitter, measured.differences)
-    found = located(told, rules, now_ns=measured.time_utc_ns, among=world.emitters.values())
+    others = world.emitters.values()
+    learnt = learnt_for(told, others, rules)
+    found = located(told, rules, now_ns=measured.time_utc_ns, among=others, learnt=learnt)
     after = msgspec.structs.replace(world, emitters=world.emitters | {found.id: found})
     return Step(world=after, emitters=(found,))
 

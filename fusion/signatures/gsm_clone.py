@@ -23,8 +23,8 @@ def judge(emitter: Emitter, scene: FusionScene) -> Finding | None:
         return None
     twins = [
         other
-        for other in scene.others(emitter)
-        if _same_name(emitter, other) and _side_by_side(emitter, other) and not _one_clock(emitter, other)
+        for other in scene.on_air.namesakes(emitter)
+        if _side_by_side(emitter, other) and not _one_clock(emitter, other)
     ]
     shares = [(share, twin) for twin in twins if (share := _share(emitter, twin)) > 0]
     if not shares:
@@ -46,10 +46,6 @@ def judge(emitter: Emitter, scene: FusionScene) -> Finding | None:
         },
         baseline_n=len(twins),
     )
-
-
-def _same_name(a: Emitter, b: Emitter) -> bool:
-    return (a.mcc, a.mnc, a.lac, a.ci) == (b.mcc, b.mnc, b.lac, b.ci)
 
 
 def _side_by_side(a: Emitter, b: Emitter) -> bool:

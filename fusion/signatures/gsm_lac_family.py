@@ -6,27 +6,24 @@ Innocent: the border of the watched region, a newly opened area (soon others use
 """
 
 from dsp.signatures.finding import EvidenceGroup, Finding
-from fusion.network import against_db, network_key, usual_gap
+from fusion.network import usual_gap
 from fusion.scene import FusionScene
 from fusion.values import Emitter
 
 NAME, VERSION = "gsm_lac_family", 1
 LEAST_CELLS = 8
-SUSPECT_DB = 15.0
 
 
 def judge(emitter: Emitter, scene: FusionScene) -> Finding | None:
     if emitter.service != "gsm" or emitter.lac is None or not scene.alive(emitter) or scene.railway(emitter):
         return None
     model = scene.network(emitter)
-    cousins = [
-        other
-        for other in scene.others(emitter)
-        if network_key(other) == network_key(emitter) and other.lac is not None and against_db(other) < SUSPECT_DB
-    ]
-    areas = {int(area) for area in model.areas} | {other.lac for other in cousins if other.lac is not None}
-    cells = max(model.n, len(cousins))
-    if emitter.lac in areas or cells < LEAST_CELLS:
+    cousins = scene.on_air.areas(emitter)
+    if emitter.lac in cousins or str(emitter.lac) in model.areas:
+        return None
+    areas = {int(area) for area in model.areas} | set(cousins)
+    cells = max(model.n, cousins.total())
+    if cells < LEAST_CELLS:
         return None
     nearest = min(areas, key=lambda area: (abs(area - (emitter.lac or 0)), area))
     gap = usual_gap(model)

@@ -9,13 +9,11 @@ Innocent: the edge of the watched region, a new site, GSM-R. Hence asked of cell
 from dsp.gsm.values import GsmCell
 from dsp.signatures.finding import EvidenceGroup, Finding
 from dsp.signatures.loudness import loud
-from fusion.network import against_db, network_key
 from fusion.scene import FusionScene
 from fusion.values import Emitter
 
 NAME, VERSION = "gsm_neighbour_graph", 1
 LEAST_SENSORS, LEAST_LISTS, LOUD_DBM = 2, 6, -80.0
-SUSPECT_DB = 15.0
 
 
 def judge(emitter: Emitter, scene: FusionScene) -> Finding | None:
@@ -23,11 +21,7 @@ def judge(emitter: Emitter, scene: FusionScene) -> Finding | None:
         return None
     if len(_loud_sensors(emitter)) < LEAST_SENSORS:
         return None
-    cousins = [
-        other
-        for other in scene.others(emitter)
-        if network_key(other) == network_key(emitter) and against_db(other) < SUSPECT_DB
-    ]
+    cousins = scene.on_air.cousins(emitter)
     lists = [named for other in cousins if (named := neighbours_of(other))]
     if len(lists) < LEAST_LISTS or any(emitter.arfcn in named for named in lists):
         return None
