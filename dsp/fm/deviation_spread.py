@@ -63,6 +63,11 @@ def together(a: DeviationSpread, b: DeviationSpread) -> DeviationSpread:
     return DeviationSpread(times=tuple(times), looks=a.looks + b.looks)
 
 
+def halved(spread: DeviationSpread) -> DeviationSpread:
+    """For a memory that fades: each count and the looks by half."""
+    return DeviationSpread(times=tuple(each // 2 for each in spread.times), looks=(spread.looks + 1) // 2)
+
+
 def share_above(spread: DeviationSpread, limit_hz: float = LIMIT_HZ) -> float | None:
     """Share of the time above a multiple of 2.5 kHz; None: nothing was added up."""
     total = sum(spread.times)

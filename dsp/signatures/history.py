@@ -21,6 +21,7 @@ from dsp.signatures.cell_record import CellRecord, record_cell
 from dsp.signatures.finding import Finding
 from dsp.signatures.frame_clock import frame_phase_ns
 from dsp.signatures.noise_memory import Noise, NoiseRecord, with_noise
+from dsp.signatures.onset import Listened, last_listened_ns, with_windows
 from dsp.signatures.oscillator import (
     MOST_SIGMA_PPM,
     LoReading,
@@ -68,6 +69,7 @@ class SiteHistory(msgspec.Struct, frozen=True, kw_only=True):
     oscillator: tuple[LoReading, ...] = ()
     stations: dict[str, StationRecord] = {}
     pilots: tuple[LoReading, ...] = ()  # what each station of late read too high by
+    listened: tuple[Listened, ...] = ()  # windows of the FM band, and when
     noises: dict[str, NoiseRecord] = {}
     days: int = 0
     last_ns: int = 0
@@ -139,7 +141,12 @@ class SiteHistory(msgspec.Struct, frozen=True, kw_only=True):
                 stations = dict(stations) if stations is self.stations else stations
                 key = station_key(value.freq_hz)
                 stations[key] = record_station(
-                    stations.pop(key, None), value, now_ns=now_ns, doubted=doubted, traits=after.traits(value, now_ns)
+                    stations.pop(key, None),
+                    value,
+                    now_ns=now_ns,
+                    doubted=doubted,
+                    traits=after.traits(value, now_ns),
+                    listened_ns=last_listened_ns(self.listened, value.freq_hz),
                 )
         stations = _with_absent(stations, {value.freq_hz for value in values}, swept_fm, now_ns)
         keys = {cell_key(cell) for cell in cells}
@@ -148,12 +155,13 @@ class SiteHistory(msgspec.Struct, frozen=True, kw_only=True):
             **_settling(self.settled, fresh),
             silent=_silent(self, keys, swept, now_ns),
             stations=_bounded(stations, MOST_STATIONS),
+            listened=with_windows(self.listened, swept_fm, now_ns) if swept_fm else self.listened,
             noises=_with_noise(self.noises, noise, now_ns),
         )
 
     def restarted(self) -> "SiteHistory":
         """For a new run of the receiver: its oscillator begins cold, and nobody listened meanwhile."""
-        return msgspec.structs.replace(self, oscillator=(), pilots=(), silent={}, clock_sure_ns=None)
+        return msgspec.structs.replace(self, oscillator=(), pilots=(), listened=(), silent={}, clock_sure_ns=None)
 
     def traits(self, station: FmStation, now_ns: int) -> Traits | None:
         """What tells its transmitter from others, by the sensor's oscillator as the other stations show it."""

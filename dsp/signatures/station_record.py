@@ -2,14 +2,18 @@
 
 import msgspec
 
+from dsp.fm.deviation_spread import DeviationSpread, halved, together
 from dsp.fm.values import FmStation
 from dsp.signatures.level_trace import Trace, with_level
 from dsp.signatures.on_air_week import OnAirWeek, with_slot
+from dsp.signatures.onset import Onset, with_hearing
 from dsp.signatures.station_face import Face, Traits, with_look
 
 TRUSTED_GROUPS = 3  # fewer uncorrected groups with one PI prove nothing: coders flash 0000, error correction invents
 CLEAR_DB = 20.0  # pilot and RDS of a station are heard from here on
 MOST_PIS = 6
+BARE, SILENT_SHARE = "carrier", 0.95
+LONGEST_SPREAD_S = 600.0
 
 
 class HeardPi(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,9 +35,13 @@ class StationRecord(msgspec.Struct, frozen=True, kw_only=True):
     rds_looks: int = 0
     over_deviation_looks: int = 0
     deviation_looks: int = 0
+    spread: DeviationSpread | None = None  # of the deviation, of the last minutes in which it could be stated
     faces: tuple[Face, ...] = ()  # of the transmitters that were heard here
     trace: Trace | None = None  # of its level in the last looks
     week: OnAirWeek | None = None
+    onset: Onset | None = None  # how it came on the air, the last time it did
+    sounded_ns: int | None = None  # when it was last heard with anything on it
+    silent_ns: int | None = None  # since when there was nothing on it, look after look; None: there was
 
 
 def trusted_pi(station: FmStation) -> int | None:
@@ -47,11 +55,25 @@ def regional_variant(a: int, b: int) -> bool:
 
 
 def record_station(
-    old: StationRecord | None, station: FmStation, *, now_ns: int, doubted: bool, traits: Traits | None = None
+    old: StationRecord | None,
+    station: FmStation,
+    *,
+    now_ns: int,
+    doubted: bool,
+    traits: Traits | None = None,
+    listened_ns: int | None = None,
 ) -> StationRecord:
+    """listened_ns : when its channel was listened to before this look, with whatever success"""
+    onset = with_hearing(
+        None if old is None else old.onset,
+        cnr_db=station.cnr_db,
+        now_ns=now_ns,
+        last_ns=None if old is None else old.last_ns,
+        listened_ns=listened_ns,
+    )
     if old is None:
         old = StationRecord(freq_hz=station.freq_hz, first_ns=now_ns, last_ns=now_ns, looks=0, cnr_db=station.cnr_db)
-    clear = station.cnr_db >= CLEAR_DB
+    clear, silent = station.cnr_db >= CLEAR_DB, is_silent(station)
     return msgspec.structs.replace(
         old,
         freq_hz=station.freq_hz,
@@ -68,6 +90,10 @@ def record_station(
         faces=old.faces if traits is None else with_look(old.faces, traits, now_ns=now_ns, doubted=doubted),
         week=with_slot(old.week, now_ns, heard=True),
         trace=with_level(old.trace, station.level_dbfs, now_ns),
+        onset=onset,
+        spread=_spread(old.spread, station.deviation_spread),
+        sounded_ns=old.sounded_ns if silent else now_ns,
+        silent_ns=(now_ns if old.silent_ns is None else old.silent_ns) if silent else None,
     )
 
 
@@ -82,6 +108,18 @@ OVER_DEVIATION_HZ = 85e3  # 75 kHz allowed; what one look measures scatters with
 
 def over_deviated(station: FmStation) -> bool:
     return station.deviation_hz is not None and station.deviation_hz > OVER_DEVIATION_HZ
+
+
+def is_silent(station: FmStation) -> bool:
+    """A carrier alone, or a programme in which nothing sounded all through the look."""
+    return station.kind == BARE or (station.silence_share or 0.0) >= SILENT_SHARE
+
+
+def _spread(old: DeviationSpread | None, new: DeviationSpread | None) -> DeviationSpread | None:
+    if new is None:
+        return old
+    both = new if old is None else together(old, new)
+    return halved(both) if both.seconds > LONGEST_SPREAD_S else both
 
 
 def _pis(old: tuple[HeardPi, ...], station: FmStation, now_ns: int) -> tuple[HeardPi, ...]:
