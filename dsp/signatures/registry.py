@@ -10,6 +10,7 @@ from dsp.signatures import (
     fm_another_carrier,
     fm_aviation,
     fm_contact_number,
+    fm_dead_air,
     fm_default_pi,
     fm_disturbed,
     fm_frequency_error,
@@ -150,6 +151,7 @@ FM: tuple[Callable[[FmStation, FmScene], Finding | None], ...] = (
     fm_schedule.judge,
     fm_frequency_error.judge,
     fm_over_deviation.judge,
+    fm_dead_air.judge,
     fm_in_aviation_band.judge,
     fm_aviation.judge,
 )

@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import erf
 
+from dsp.fm.deviation_spread import STEP_HZ, TOP_HZ, DeviationSpread
 from dsp.fm.values import FmStation
 from tests.benchmarks.fm_days.transmitter import DAY, Transmitter
 
@@ -22,6 +24,7 @@ CAPTURE_DB, PILOT_CNR_DB, RDS_SINR_DB, RDS_WIDTH_DB = 2.0, 8.0, 16.0, 1.5
 PILOT_UNDER_HZ, UNDER_SLOPE_DB = 2.5e-3, 12.7
 GROUPS_A_S = 1187.5 / 104
 CLEAREST_DB = 38.0  # reflections are in sinr too
+USUAL_PEAK = 3.29  # of a normal swing, exceeded 0.1 % of the time
 
 
 @dataclass
@@ -71,7 +74,9 @@ class Sensor:
             "silence_share": 1.0 if t.silent else 0.05,
         }
         if way.sinr_db >= 25.0:
-            found |= {"deviation_hz": t.deviation_hz + draw(0, 3500.0), "deviation_reason": None}
+            deviation_hz = t.deviation_hz + draw(0, 3500.0)
+            found |= {"deviation_hz": deviation_hz, "deviation_reason": None}
+            found |= {"deviation_spread": _spread(deviation_hz, way.seconds)}
         if captured and t.stereo and way.cnr_db >= PILOT_CNR_DB:
             noise_hz = max(PILOT_LEAST_HZ, PILOT_SIGMA_20_DB_HZ * more) * math.sqrt(2.0 / way.seconds)
             under_hz = PILOT_UNDER_HZ * 10 ** (-way.over_rest_db / UNDER_SLOPE_DB)
@@ -90,6 +95,12 @@ class Sensor:
         of_noise = 1.0 / (1.0 + math.exp(-(way.cnr_db - needed_db) / RDS_WIDTH_DB * 2.0))
         of_another = min(1.0, max(0.0, 0.39 + 0.17 * (way.over_rest_db - 2.0)))
         return int(self.rng.binomial(int(GROUPS_A_S * way.seconds), of_noise * of_another))
+
+
+def _spread(deviation_hz: float, seconds: float) -> DeviationSpread:
+    """As of a programme whose swing is normal: what is given is exceeded 0.1 % of the time."""
+    below = erf(STEP_HZ * np.arange(1 + round(TOP_HZ / STEP_HZ)) * USUAL_PEAK / deviation_hz / math.sqrt(2.0))
+    return DeviationSpread(times=tuple(np.rint(np.diff(below) * seconds * 1e5).astype(int).tolist()), looks=1)
 
 
 @dataclass(frozen=True)
