@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from dsp.signatures.finding import EvidenceGroup
 from fusion.kinds import Kind, fm_kind, gsm_kind
+from fusion.patience import patience
 from fusion.scores import (
     CAPS_DB,
     GroupScore,
@@ -32,7 +33,6 @@ BEYOND_COPYING = (EvidenceGroup.RADIO_CLOCK, EvidenceGroup.BEHAVIOUR, EvidenceGr
 LEAST_GROUPS = 2  # that accuse, for *high*
 HELD_TIMES = 2  # looks in which a finding must have come before it counts beyond a note
 AVIATION = frozenset({"fm_aviation", "fm_in_aviation_band"})
-WEAK_CNR_DB, WEAK_PATIENCE = 20.0, 5
 PRIOR_PER_CELL_DAY = 1e-4  # that a GSM cell heard on a day is a rogue
 
 
@@ -137,7 +137,7 @@ def _judge_fm(emitter: Emitter, delays: Delays = AS_SHIPPED) -> Verdict:
     """
     scores = scored(emitter.findings)
     alone = len({s.sensor for s in emitter.sightings if s.floor_dbm is None}) < 2
-    counted = scored(said_apart(emitter.findings, round(delays.alarm_s * 1e9 * _patience(emitter))))
+    counted = scored(said_apart(emitter.findings, round(delays.alarm_s * 1e9 * patience(emitter))))
     level, kind = _level(total_db(counted)), fm_kind(emitter)
     if alone or kind == "unknown_fm" or (kind == "hijack_fm" and emitter.licensed):
         level = _at_most(level, Level.WATCH)
@@ -146,12 +146,6 @@ def _judge_fm(emitter: Emitter, delays: Delays = AS_SHIPPED) -> Verdict:
     if _endangers_aviation(emitter, scores):
         level = Level.HIGH
     return _verdict(kind, level or _at_most(_level(total_db(scores)), Level.NOTE), scores)
-
-
-def _patience(emitter: Emitter) -> int:
-    """Alarm delays to wait: a carrier that is weak everywhere may be far away, and its fading shows in minutes."""
-    heard = [s.cnr_db for s in emitter.sightings if s.cnr_db is not None]
-    return WEAK_PATIENCE if heard and max(heard) < WEAK_CNR_DB else 1
 
 
 def _endangers_aviation(emitter: Emitter, scores: tuple[GroupScore, ...]) -> bool:

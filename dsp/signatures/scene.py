@@ -11,6 +11,7 @@ from dsp.signatures.band_plan import BandPlan, Operator
 from dsp.signatures.cell_record import CellRecord
 from dsp.signatures.history import SiteHistory, cell_key
 from dsp.signatures.licences import FmLicence, Licences, holds
+from dsp.signatures.opening import Opening, opening
 from dsp.signatures.oscillator import Oscillator, oscillator
 from dsp.signatures.recent import Recent, sorted_out
 from dsp.signatures.relative_carrier import RelativeCarrier, relative_carrier
@@ -128,6 +129,9 @@ class FmScene:
     _channels: dict[int, tuple[tuple[FmLicence, ...], tuple[FmLicence, ...]]] = field(
         default_factory=dict, init=False, repr=False
     )  # by station of the look, as asked
+    _faces: dict[int, tuple[Face, ...]] = field(default_factory=dict, init=False, repr=False)
+    _traits: dict[int, Traits | None] = field(default_factory=dict, init=False, repr=False)
+    _opening: list[Opening] = field(default_factory=list, init=False, repr=False)  # one, once asked for
 
     def past(self, station: FmStation) -> StationRecord | None:
         return self.before.station(station.freq_hz)
@@ -137,12 +141,23 @@ class FmScene:
 
     def traits(self, station: FmStation) -> Traits | None:
         """As SiteHistory.traits, by all that this sensor heard of late."""
-        return self.after.traits(station, self.now_ns)
+        if id(station) not in self._traits:
+            self._traits[id(station)] = self.after.traits(station, self.now_ns)
+        return self._traits[id(station)]
+
+    @property
+    def opening(self) -> Opening:
+        """Whether strangers come in, by all that this sensor heard of late."""
+        if not self._opening:
+            self._opening.append(opening(self.after, self.licences, self.now_ns))
+        return self._opening[0]
 
     def faces(self, station: FmStation) -> tuple[Face, ...]:
         """Of the transmitters that are known on its channel, the most seen first."""
-        past = self.past(station)
-        return () if past is None else known(past.faces)
+        if id(station) not in self._faces:
+            past = self.past(station)
+            self._faces[id(station)] = () if past is None else known(past.faces)
+        return self._faces[id(station)]
 
     def rise_db(self, station: FmStation) -> float | None:
         """How much louder than usual it is, over what the other known stations of the look are; None: not known."""

@@ -88,7 +88,7 @@ class Chain:
         now_ns = ns(time_s + seconds)
         history = self.histories[place]
         found = judge_fm(heard, history, self.band.licences, now_ns=now_ns)
-        self.histories[place] = history.with_look(heard, now_ns=now_ns, findings=found)
+        self.histories[place] = history.with_look(heard, now_ns=now_ns, findings=found, swept_fm=(swept,))
         self.seq += 1
         report = Report(
             boot="0" * 32,
