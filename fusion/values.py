@@ -199,6 +199,7 @@ class Emitter(msgspec.Struct, frozen=True, kw_only=True):
     sightings: tuple[Sighting, ...] = ()  # a bounded window, oldest first
     differences: tuple[ArrivalDifference, ...] = ()  # bounded likewise
     bearings: tuple[BearingSighting, ...] = ()
+    withdrawn: tuple[BearingSighting, ...] = ()  # that people took back: kept, and of no weight
     arrivals: tuple[FrameArrival, ...] = ()  # of a GSM cell, those of the last two minutes
     cloud: StoredCloud | None = None  # of a suspect that is followed
     divided_utc_ns: int | None = None  # when it was last asked whether it is several

@@ -31,6 +31,7 @@ from fusion.signatures.registry import judge_together
 from fusion.standing import merge
 from fusion.times import world_ns
 from fusion.values import Case, Emitter, FiledReport, Latest, MeasuredDifferences, Rules, Step, World
+from fusion.withdrawn import take_back
 
 RECENT_NS = 300 * 10**9
 FORGET_NS = 7 * 86400 * 10**9
@@ -48,6 +49,8 @@ def take(world: World, filed: FiledReport, rules: Rules) -> Step:
     for key in set(emitters) - set(touched):
         emitters[key] = listened_in_vain(emitters[key], filed, now_ns)
     pointed = _take_bearings(emitters, filed)
+    for key in take_back(emitters, filed):
+        emitters[key] = located(emitters[key], rules, now_ns=now_ns, among=emitters.values())
     gone: set[str] = set()
     for key in due((emitters[key] for key in dict.fromkeys((*touched, *pointed))), now_ns=now_ns):
         learnt = learnt_for(emitters[key], emitters.values(), rules)

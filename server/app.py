@@ -29,6 +29,7 @@ from server.web import (
     pages_login,
     pages_near,
     tiles,
+    withdrawals,
 )
 from server.web.answers import Answers
 from server.web.failures import install
@@ -49,6 +50,7 @@ ROOMS = (
     api_alerts,
     api_tasks,
     bearings,
+    withdrawals,
     evidence,
     api_grounds,
 )

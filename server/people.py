@@ -7,10 +7,16 @@ from sqlalchemy import Connection, func, insert, select
 
 from server import tables
 from server.filing import Arrived, file_reports
+from wire.person import PERSON
 from wire.report import Report
 from wire.report_codec import encode_report
 
-PREFIX = "person:"  # no sensor can be enrolled under such a name, and no key is so short
+PREFIX = PERSON
+
+
+def name_of(account_id: int) -> str:
+    """Under which what this account says is filed."""
+    return f"{PREFIX}{account_id}"
 
 
 def file_report(connection: Connection, report: Report, *, account_id: int, now_utc_ns: int) -> str:
@@ -28,7 +34,7 @@ def file_report(connection: Connection, report: Report, *, account_id: int, now_
 
 
 def _person(connection: Connection, account_id: int, now_utc_ns: int) -> tuple[int, str]:
-    name, s = f"{PREFIX}{account_id}", tables.sensor
+    name, s = name_of(account_id), tables.sensor
     found = connection.execute(select(s.c.id).where(s.c.name == name)).scalar_one_or_none()
     if found is None:
         row = {"name": name, "public_key": name, "enrolled_utc_ns": now_utc_ns}

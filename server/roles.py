@@ -45,6 +45,7 @@ ROUTES: Mapping[tuple[str, str], Role | None] = {
     ("GET", "/cases/{id}/clock.svg"): _VIEWER,
     ("GET", "/cases/{id}/week.svg"): _VIEWER,
     ("POST", "/cases/{id}/bearing"): _MONITOR,
+    ("POST", "/cases/{id}/bearing/withdraw"): _MONITOR,  # one's own; those of others: enforcement
     ("GET", "/cases/{id}/evidence/{number}.opus"): _VIEWER,
     ("GET", "/cases/{id}/evidence/{number}.flac"): _ENFORCEMENT,
     ("GET", "/cases/{id}/evidence/{number}.zip"): _ENFORCEMENT,
@@ -78,6 +79,7 @@ ROUTES: Mapping[tuple[str, str], Role | None] = {
     ("GET", "/api/v1/tasks"): _MONITOR,
     ("POST", "/api/v1/tasks"): _MONITOR,
     ("POST", "/api/v1/bearings"): _MONITOR,
+    ("POST", "/api/v1/bearings/withdraw"): _MONITOR,
     ("GET", "/api/v1/snippets"): _MONITOR,
     ("GET", "/api/v1/snippets/{id}.zip"): _ENFORCEMENT,
 }

@@ -1,6 +1,7 @@
 """`wavewarden bearing`: a person's compass bearing, and the record of a KrakenSDR, as reports."""
 
 import hashlib
+import re
 import secrets
 import time
 from pathlib import Path
@@ -30,6 +31,7 @@ Sigma = Annotated[float | None, typer.Option("--sigma", min=0.1, max=90.0, help=
 Within = Annotated[float, typer.Option("--within", min=1.0, max=5000.0, help=text("cli.bearing.within"))]
 By = Annotated[str, typer.Option("--by", help=text("cli.bearing.by"))]
 Config = Annotated[Path | None, typer.Option("--config", "-c", help=text("cli.bearing.config"))]
+Name = Annotated[str, typer.Argument(metavar="BOOT/SEQ", help=text("cli.bearing.name"))]
 File = Annotated[Path, typer.Argument(metavar="FILE", help=text("cli.bearing.file"))]
 Sensor = Annotated[str | None, typer.Option("--sensor", help=text("cli.bearing.sensor"))]
 Heading = Annotated[float | None, typer.Option("--heading", help=text("cli.bearing.heading"))]
@@ -45,6 +47,12 @@ SHOWN_REFUSALS = 10
 class BadPlace(SettingsError):
     def __init__(self, *, value: str) -> None:
         super().__init__(words.say("error.BadPlace", "en", value=value))
+        self.value = value
+
+
+class BadBearingName(SettingsError):
+    def __init__(self, *, value: str) -> None:
+        super().__init__(words.say("error.BadBearingName", "en", value=value))
         self.value = value
 
 
@@ -79,9 +87,40 @@ def add(
             software=software(),
         )
         if config is None:
+            boot = secrets.token_hex(16)
+            typer.echo(_line(by, report, boot, 1))
+            typer.echo(text("bearing.name", boot=boot, seq=1), err=True)
+            return
+        code, promised = _send(report, config)
+        if code == Exit.DONE:
+            azimuth_deg = report.bearings[0].azimuth_deg
+            typer.echo(text("bearing.sent", mhz=f"{mhz:g}", azimuth=f"{azimuth_deg:.1f}"))
+        typer.echo(text("bearing.name", boot=promised.boot, seq=promised.seq))
+        raise typer.Exit(int(code))
+
+
+@app.command(help=text("cli.bearing.withdraw"))
+def withdraw(name: Name, by: By = "person", config: Config = None) -> None:
+    from sensor.reporting import software
+    from wire.person import withdrawal_report
+
+    with told(language()):
+        boot, seq = _named(name)
+        report = withdrawal_report(
+            sensor="",
+            boot=boot,
+            seq=seq,
+            created_utc_ns=time.time_ns(),
+            created_monotonic_ns=time.monotonic_ns(),
+            software=software(),
+        )
+        if config is None:
             typer.echo(_line(by, report, secrets.token_hex(16), 1))
             return
-        raise typer.Exit(int(_send(report, config)))
+        code, _ = _send(report, config)
+        if code == Exit.DONE:
+            typer.echo(text("bearing.withdrawn", boot=boot, seq=seq))
+        raise typer.Exit(int(code))
 
 
 @app.command(help=text("cli.bearing.read"))
@@ -161,7 +200,15 @@ def _place(value: str) -> tuple[float, float]:
     return lat_deg, lon_deg
 
 
-def _send(report: "Report", config: Path) -> Exit:
+def _named(value: str) -> tuple[str, int]:
+    """Raises BadBearingName."""
+    found = re.fullmatch(r"([0-9a-f]{32})/([1-9][0-9]{0,17})", value.strip())
+    if found is None:
+        raise BadBearingName(value=value)
+    return found[1], int(found[2])
+
+
+def _send(report: "Report", config: Path) -> tuple[Exit, "Report"]:
     """Promised first, so that it is not lost when no server answers. Raises OutboxInUse while the sensor runs."""
     from contextlib import closing
 
@@ -174,15 +221,11 @@ def _send(report: "Report", config: Path) -> Exit:
     plan = settings_of(config, SensorSettings, program="sensor")
     link, path = link_of(plan, config), outbox_path(plan)
     with closing(Outbox.open(path)) as outbox:
-        outbox.promise(report)
+        promised = outbox.promise(report)
     code = drain(link, outbox_path=path, timeout_s=20.0)
-    bearing = report.bearings[0]
-    if code == Exit.DONE:
-        said = text("bearing.sent", mhz=f"{bearing.freq_hz / 1e6:g}", azimuth=f"{bearing.azimuth_deg:.1f}")
-    else:
-        said = text("bearing.waiting", outbox=path)
-    typer.echo(said)
-    return code
+    if code != Exit.DONE:
+        typer.echo(text("bearing.waiting", outbox=path))
+    return code, promised
 
 
 def add_to(parent: typer.Typer) -> None:

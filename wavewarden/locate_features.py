@@ -40,6 +40,7 @@ def _properties(located: Located) -> dict[str, Any]:
         "track_time_utc_ns": [fix.time_utc_ns for fix in emitter.track if fix.lat_deg is not None],
         "residuals": [_residual(each) for each in located.residuals],
         "reports": [list(identity) for identity in located.reports],
+        "withdrawn": [[b.sensor, b.boot, b.seq] for b in emitter.withdrawn],
     }
 
 

@@ -77,6 +77,14 @@ class Bearing(msgspec.Struct, frozen=True, kw_only=True):
     quality: float | None = None  # 0–1, as the device says
 
 
+class Withdrawal(msgspec.Struct, frozen=True, kw_only=True):
+    """A bearing that a person typed in is taken back: that of this report."""
+
+    boot: str
+    seq: int
+    sensor: str = ""  # under which it was filed; "": the same as this one
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True, tag="report"):
     """One look. Its identity is (sensor, boot, seq); the sensor is known by its key, never by what it says."""
 
@@ -92,6 +100,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, tag="report"):
     heard: tuple[GsmCell | FmStation, ...] = ()
     findings: tuple[Finding, ...] = ()
     bearings: tuple[Bearing, ...] = ()
+    withdrawn: tuple[Withdrawal, ...] = ()
     level_sigma_db: float | None = None  # of every level_dbm and floor_dbm here, by the sensor's calibration
     health: Health | None = None
     software: str = ""  # version of the program and of its rules

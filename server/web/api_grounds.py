@@ -14,7 +14,7 @@ from server.web.language import LanguageOf
 from server.web.problems import NOT_FOUND, PROBLEMS
 from server.web.refusals import NotHere
 from server.web.site import Site, SiteOf
-from server.web.tell_grounds import plan_out, residual_out, who
+from server.web.tell_grounds import person_bearings, plan_out, residual_out, who
 from wire.report import PositionSource
 
 router = APIRouter(prefix="/api/v1", tags=["read"], responses=PROBLEMS)
@@ -51,6 +51,7 @@ def grounds_now(site: Site, language: str, emitter: Emitter, asked_from: From = 
         method=None if emitter.fix is None else emitter.fix.method,
         residuals=[residual_out(each, language) for each in found.located.residuals],
         plans=_plans(found, seekers, rules, language),
+        person_bearings=person_bearings(emitter, language),
     )
 
 

@@ -24,7 +24,7 @@ def explain(kept: dict[str, Explained], emitter: Emitter, among: Iterable[Emitte
     """What is kept of this fix, or made now."""
     at_ns = emitter.fix.time_utc_ns if emitter.fix is not None else emitter.last_seen_utc_ns
     known = hash(tuple(sorted((*rules.surveyed.items(), *rules.left_out.items()))))
-    key = (at_ns, len(emitter.bearings), len(emitter.differences), known)
+    key = (at_ns, len(emitter.bearings), len(emitter.withdrawn), len(emitter.differences), known)
     found = kept.get(emitter.id)
     if found is None or found.key != key:
         found = kept[emitter.id] = Explained(key, explained(emitter, among, rules))

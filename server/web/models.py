@@ -266,10 +266,32 @@ class PlanOut(Told):
     expected_area_km2: float | None
 
 
+class PersonBearing(Told):
+    """Typed in by a person; its name is (sensor, boot, seq)."""
+
+    sensor: str
+    who: str
+    boot: str
+    seq: int
+    time: When
+    lat_deg: float
+    lon_deg: float
+    azimuth_deg: float = Field(description="from true north")
+    sigma_deg: float | None
+    withdrawn: bool = Field(description="taken back: kept, and of no weight")
+
+
 class GroundsOut(Told):
     method: str | None
     residuals: list[ResidualOut]
     plans: list[PlanOut]
+    person_bearings: list[PersonBearing] = Field(description="the newest first; those taken back too")
+
+
+class WithdrawalIn(Given):
+    sensor: Annotated[str, Field(max_length=64, description="under which it is filed")]
+    boot: Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
+    seq: Annotated[int, Field(ge=1, lt=1 << 63)]
 
 
 class BearingIn(Given):

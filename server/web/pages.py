@@ -10,6 +10,7 @@ from dsp.signatures.on_air_week import timetable
 from fusion.clock_history import clock_histories
 from fusion.judge import judge
 from fusion.values import Case, Emitter
+from server import people
 from server.map import MapParts
 from server.web import evidence, models, read_cases, read_reports, tell
 from server.web.api_alerts import alerts_now
@@ -79,6 +80,7 @@ def case_page(
     *,
     request: Request,
     site: SiteOf,
+    visitor: VisitorNow,
     language: LanguageOf,
     id: Id,
     lat: Annotated[float | None, Query(ge=-90, le=90)] = None,
@@ -96,6 +98,7 @@ def case_page(
     week = None if found is None or found[1] is None else found[1].week
     values = {
         "case": case,
+        "mine": people.name_of(visitor.account_id),
         "verdict": _verdict_now(found, site, language),
         "rules": tell.by_rule(case.reasons),
         "reports": reports,

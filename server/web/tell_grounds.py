@@ -2,9 +2,12 @@
 
 from fusion.locate.residuals import Residual
 from fusion.planner import Advice, Next
+from fusion.values import Emitter
 from server.people import PREFIX
 from server.web import models, phrases
 from shell import words
+
+MOST_BEARINGS = 40
 
 
 def residual_out(each: Residual, language: str) -> models.ResidualOut:
@@ -28,6 +31,27 @@ def residual_out(each: Residual, language: str) -> models.ResidualOut:
         why=each.why,
         why_text="" if each.why is None else phrases.or_name(f"locating.why.{each.why}", each.why, language),
     )
+
+
+def person_bearings(emitter: Emitter, language: str) -> list[models.PersonBearing]:
+    """The newest first, no more than a page is read."""
+    typed = [(b, False) for b in emitter.bearings if b.source == "person"] + [(b, True) for b in emitter.withdrawn]
+    newest = sorted(typed, key=lambda each: -each[0].time_utc_ns)[:MOST_BEARINGS]
+    return [
+        models.PersonBearing(
+            sensor=b.sensor,
+            who=who(b.sensor, language),
+            boot=b.boot,
+            seq=b.seq,
+            time=phrases.iso(b.time_utc_ns),
+            lat_deg=b.lat_deg,
+            lon_deg=b.lon_deg,
+            azimuth_deg=b.azimuth_deg,
+            sigma_deg=b.sigma_deg,
+            withdrawn=withdrawn,
+        )
+        for b, withdrawn in newest
+    ]
 
 
 def who(sensor: str, language: str) -> str:

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from server import audit
 from server.roles import Role
 from tests.browser.conftest import PHONE, WIDE
 from tests.server import grounds_made, made
@@ -70,3 +71,19 @@ def test_a_place_is_pointed_at_by_hand_or_with_the_keyboard_and_a_bearing_taken_
     page.goto(f"{site.url}/?pick=c-pirate")
     page.locator(".folium-map").press("Escape")
     expect(page).to_have_url(re.compile("/cases/c-pirate#bearing"), timeout=20_000)
+
+
+@pytest.mark.usefixtures("grounds")
+@pytest.mark.parametrize(("language", "button"), [("zh", "撤回"), ("en", "Take back")])
+def test_a_bearing_typed_in_wrong_is_taken_back_with_a_button(visit, site, picture, language, button):
+    person = grounds_made.typed_in()
+    made.put_sensor(site.engine, 109, person.sensor, person.report)
+    page = visit(role=Role.ENFORCEMENT, language=language)
+    page.goto(f"{site.url}/cases/c-pirate")
+    row = page.locator("#grounds tr", has_text={"zh": "人员 9", "en": "person 9"}[language]).last
+    picture(page, f"take-back-{language}", whole=True)
+    row.get_by_role("button", name=button).click()
+    expect(page).to_have_url(re.compile("/cases/c-pirate#bearings"), timeout=20_000)
+    with site.engine.connect() as connection:
+        entries = audit.entries(connection)
+    assert (entries[0].what, entries[0].subject) == ("bearing_withdrawn", grounds_made.REFLECTED)

@@ -7,8 +7,9 @@ from fusion.locate.evidence import Evidence
 from fusion.locate.geo import Plane
 from fusion.locate.joint import locate
 from fusion.locate.power import propagation
-from fusion.values import BearingSighting, Emitter, Sighting
+from fusion.values import BearingSighting, Emitter, FiledReport, Sighting
 from tests.server import made
+from wire.person import bearing_report
 
 PLANE = Plane(made.LAT, made.LON)
 EMITTER = (900.0, 700.0)
@@ -70,3 +71,23 @@ def located_pirate() -> Emitter:
     prior = propagation("fm", pirate.freq_hz)
     fix = locate(Evidence.of(pirate), prior=prior, area=None, time_utc_ns=made.NOW - made.S)
     return msgspec.structs.replace(pirate, fix=fix)
+
+
+def typed_in() -> FiledReport:
+    """The person's bearing of the made pirate, as the report that it came in."""
+    (own,) = [b for b in located_pirate().bearings if b.sensor == REFLECTED]
+    report = bearing_report(
+        freq_hz=own.freq_hz,
+        azimuth_deg=own.azimuth_deg,
+        sigma_deg=None,
+        lat_deg=own.lat_deg,
+        lon_deg=own.lon_deg,
+        position_sigma_m=own.position_sigma_m,
+        time_utc_ns=own.time_utc_ns,
+        time_sigma_ns=made.S,
+        created_utc_ns=own.time_utc_ns,
+        created_monotonic_ns=1,
+        software="",
+    )
+    named = msgspec.structs.replace(report, boot=own.boot, seq=own.seq)
+    return FiledReport(row=0, sensor=own.sensor, received_utc_ns=own.time_utc_ns, report=named)

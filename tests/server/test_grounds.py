@@ -106,6 +106,11 @@ def test_the_page_says_it_in_both_languages(app, language, person):
 
 
 def test_a_case_without_evidence_has_none_and_an_unknown_one_is_not_there(app):
-    assert told(app, "/api/v1/cases/c-rogue/grounds") == {"method": "power", "residuals": [], "plans": []}
+    assert told(app, "/api/v1/cases/c-rogue/grounds") == {
+        "method": "power",
+        "residuals": [],
+        "plans": [],
+        "person_bearings": [],
+    }
     with web.visitor(app, Role.VIEWER) as client:
         assert client.get("/api/v1/cases/none/grounds").status_code == 404

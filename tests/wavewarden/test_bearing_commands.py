@@ -1,5 +1,7 @@
 """`wavewarden bearing`: typed in, or out of a KrakenSDR's record, always the lines that `wavewarden locate` reads."""
 
+import re
+
 import pytest
 
 from shell.exits import Exit
@@ -21,6 +23,23 @@ def test_a_compass_bearing_is_corrected_by_the_declination_that_was_given(monkey
     assert {line.report.bearings[0].source for line in told} == {"person"}
     assert told[0].report.position.source is PositionSource.STATED
     assert len({(line.report.boot, line.report.seq) for line in told}) == 3
+
+
+def test_a_bearing_that_was_added_is_taken_back_by_the_name_it_was_told(monkeypatch):
+    added = invoke(monkeypatch, "bearing", "add", 98.5, 10, "--at", "30.57,104.06", "--by", "p1")
+    name = re.search(r"[0-9a-f]{32}/1", added.stderr)
+    assert name is not None
+    line = decode_line(invoke(monkeypatch, "bearing", "withdraw", name[0], "--by", "p1").stdout)
+    (withdrawal,) = line.report.withdrawn
+    told = decode_line(added.stdout).report
+    assert (line.sensor, withdrawal.sensor) == ("p1", "")
+    assert (withdrawal.boot, withdrawal.seq) == (told.boot, told.seq)
+
+
+@pytest.mark.parametrize("name", ["1", "0" * 32, "0" * 32 + "/0", "G" * 32 + "/1", "0" * 32 + "/x"])
+def test_a_name_that_is_none_is_refused_with_a_sentence(monkeypatch, name):
+    done = invoke(monkeypatch, "bearing", "withdraw", name)
+    assert (done.exit_code, "BOOT/SEQ" in done.stderr) == (Exit.BAD_INPUT, True)
 
 
 @pytest.mark.parametrize("at", ["0,0", "30", "130,104", "x,y"])
