@@ -44,14 +44,19 @@ def find_carriers(spectrum: Spectrum) -> CarrierSearch:
     return _search(spectrum, _BROAD)
 
 
-def find_close_carriers(spectrum: Spectrum) -> CarrierSearch:
-    """With a finer eye: stations 100 kHz apart are two. One station may be two as well: each must be proved."""
-    return _search(spectrum, _FINE)
+def find_close_carriers(spectrum: Spectrum, *, noise_dbfs_200k: float | None = None) -> CarrierSearch:
+    """With a finer eye: stations 100 kHz apart are two. One station may be two as well: each must be proved.
+
+    noise_dbfs_200k: where the spectrum is too narrow to show it.
+    """
+    return _search(spectrum, _FINE, noise_dbfs_200k)
 
 
-def _search(spectrum: Spectrum, sight: _Sight) -> CarrierSearch:
-    floor_dbfs_hz = noise_floor_dbfs_hz(spectrum, used_share=0.85)
-    noise = 10 ** (floor_dbfs_hz / 10) * CHANNEL_HZ
+def _search(spectrum: Spectrum, sight: _Sight, noise_dbfs_200k: float | None = None) -> CarrierSearch:
+    if noise_dbfs_200k is None:
+        noise = 10 ** (noise_floor_dbfs_hz(spectrum, used_share=0.85) / 10) * CHANNEL_HZ
+    else:
+        noise = 10 ** (noise_dbfs_200k / 10)
     excess = spectrum.power - noise / CHANNEL_HZ * spectrum.step_hz
     lumps = _smooth(np.maximum(excess, 0.0), sight.kernel_hz / spectrum.step_hz)
     tops = _apart(lumps, _prominent(lumps, sight.least_prominence), _LEAST_APART_HZ / spectrum.step_hz)

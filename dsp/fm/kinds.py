@@ -16,6 +16,7 @@ from dsp.fm.swing import Swing
 BARE_HZ = 10e3  # occupied by a line, with what drifts and hums around it
 _LINE_PEAK_HZ, _LINE_PEAK_NOISE = 500.0, 3.5  # of the swing: voice channels go beyond. Noise's own is 2.8 of its RMS
 _STEADY_DB, _STEADY_AT_MOST_DB = 4.0, 20.0  # of SINR under CNR; beyond that filters and reflections take their part
+_UNCOVERED_AT_MOST_DB = 16.0  # and what is left of a stronger one that was taken off
 _SHARED_MARGIN_DB = 0.5  # under what two equal carriers give, 3.8 dB without noise; three give 2.4
 _CHANNEL_OVER_CNR = 1.3  # noise in the channel that is demodulated, against the 200 kHz of the CNR
 _WIDE_HZ, _HALF_WIDE_HZ = 18e3, 9e3
@@ -78,7 +79,8 @@ def _is_programme(seen: FmReception, swing: Swing) -> bool:
 
 
 def _steady(seen: FmReception) -> bool:
-    return seen.sinr_db is not None and seen.sinr_db >= min(seen.carrier.cnr_db, _STEADY_AT_MOST_DB) - _STEADY_DB
+    at_most_db = _UNCOVERED_AT_MOST_DB if seen.uncovered else _STEADY_AT_MOST_DB
+    return seen.sinr_db is not None and seen.sinr_db >= min(seen.carrier.cnr_db, at_most_db) - _STEADY_DB
 
 
 def _two_equal_db(cnr_db: float) -> float:

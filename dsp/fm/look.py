@@ -17,6 +17,7 @@ class FmReception:
     multiplex: MultiplexReception
     neighbour_db: float | None = None  # strongest carrier within 400 kHz, over this one
     neighbour_away_hz: float | None = None
+    uncovered: bool = False  # heard once a stronger one beside it had been taken off: proved to be no part of it
 
 
 @dataclass(frozen=True, slots=True)

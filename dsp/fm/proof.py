@@ -13,7 +13,7 @@ _MOST_OFFSET_HZ = 60e3  # further off, the discriminator follows another station
 _BARE_LEAST_CNR_DB = 20.0
 _CRYSTAL_HZ = 28.8e6
 _CRYSTAL_PPM = 150e-6
-_SAME_HZ = 50e3
+_SAME_HZ, _UNCOVERED_HZ = 50e3, 30e3
 _PRODUCT_DB, _FAINT_PRODUCT_DB = 10.0, 25.0
 _MUCH_CLIPPED_SHARE = 0.02
 _PRODUCT_REACH_HZ = 60e3  # it carries two or three modulations at once and lies where their sum happens to be
@@ -57,7 +57,8 @@ def made_in_the_receiver(
 def without_doubles(found: Sequence[FmReception]) -> tuple[FmReception, ...]:
     """Lumps that led to the same carrier are one station, the one that needed least correcting."""
     kept: list[FmReception] = []
-    for each in sorted(found, key=lambda r: abs(r.freq_hz - r.carrier.freq_hz)):
-        if all(abs(each.freq_hz - other.freq_hz) >= _SAME_HZ for other in kept):
+    for each in sorted(found, key=lambda r: (r.uncovered, abs(r.freq_hz - r.carrier.freq_hz))):
+        least_hz = _UNCOVERED_HZ if each.uncovered else _SAME_HZ
+        if all(abs(each.freq_hz - other.freq_hz) >= least_hz for other in kept):
             kept.append(each)
     return tuple(sorted(kept, key=lambda r: r.freq_hz))

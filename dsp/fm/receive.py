@@ -21,6 +21,7 @@ from dsp.fm.look import FmLook, FmReception
 from dsp.fm.own_products import products_of_others
 from dsp.fm.sorting import sort_lumps
 from dsp.fm.take_out import receive_carriers
+from dsp.fm.underneath import cleared, uncovered
 from dsp.fm.widths import CLOSE, choose_widths
 from dsp.iq import IqBlock
 from dsp.spectrum import Spectrum
@@ -45,6 +46,8 @@ def receive_fm(block: IqBlock) -> FmLook:
     widths = choose_widths(search.carriers, block.rate_hz)
     lumps = receive_carriers(block, search.carriers, widths, clipped_share=clipped_share)
     parts = _taken_apart(block, spectrum, lumps, clipped_share)
+    parts = uncovered(block, parts, noise_dbfs_200k=search.noise_dbfs_200k, clipped_share=clipped_share)
+    parts = cleared(block, parts, clipped_share=clipped_share)
     own_products = products_of_others(block, parts)
     found = sort_lumps(parts, own_products, centre_hz=block.centre_hz, clipped_share=clipped_share or 0.0)
     look = _look(block, found.stations, search.noise_dbfs_200k, clipped_share, found.rejected)

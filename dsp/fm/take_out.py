@@ -33,13 +33,16 @@ def receive_carriers(
     for carrier, width, channel in zip(
         carriers, widths, channelise_bands(block.samples, block.rate_hz, bands), strict=True
     ):
-        heard = receive_channel(channel.samples, channel.rate_hz, carrier, clipped_share=clipped_share)
-        receptions.append(heard if width.pass_hz >= PEAK_HZ else _without_deviation(heard))
+        receive = receive_channel if width.pass_hz >= PEAK_HZ else receive_narrowly
+        receptions.append(receive(channel.samples, channel.rate_hz, carrier, clipped_share=clipped_share))
     return tuple(sorted(receptions, key=lambda reception: reception.carrier.freq_hz))
 
 
-def _without_deviation(heard: FmReception) -> FmReception:
+def receive_narrowly(
+    samples: NDArray[np.complex64], rate_hz: float, carrier: Carrier, *, clipped_share: float | None
+) -> FmReception:
     """A channel narrower than the deviation allowed lops it: what is left is not what was sent."""
+    heard = receive_channel(samples, rate_hz, carrier, clipped_share=clipped_share)
     reason = heard.multiplex.modulation.reason or "neighbour"
     modulation = Modulation(None, None, heard.multiplex.modulation.noise_hz, reason)
     return replace(heard, multiplex=replace(heard.multiplex, modulation=modulation, rds_deviation_hz=None))

@@ -1,17 +1,22 @@
 """FM: how true carrier, sigma and deviation are; which neighbours are told apart; which odd pirates are found."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from dsp.fm.look import FmReception
 from dsp.fm.receive import receive_fm
+from dsp.iq import IqBlock
 from recordings.fm.multiplex import BLOCK, RATE_HZ, Multiplex
 from recordings.fm.spec import FmBroadcast
 from tests.benchmarks.fm_table import table
 from tests.dsp.fm.clipped import clipped
-from tests.dsp.fm.made_window import CENTRE_HZ, Sent, make_window, rds
+from tests.dsp.fm.made_window import CENTRE_HZ, Sent, Source, make_window, rds
+from tests.dsp.fm.services import with_services
 
+Paths = tuple[tuple[float, complex], ...]
+ECHOES: Paths = ((4e-6, 0.35j), (9e-6, -0.2 + 0.1j))
 KINDS = {
     "speech": FmBroadcast(programme="speech", rds=rds(), loudness_db=9),
     "music": FmBroadcast(programme="music", loudness_db=12),
@@ -104,26 +109,62 @@ def _truth_hz(broadcast: FmBroadcast, seed: int) -> float:
 
 
 def told_apart() -> None:
-    below = (0, 5, 10, 14, 17, 20)
-    rows = [
-        (f"{away / 1e3:.0f}", *(_both_found(away, db) for db in below))
-        for away in (50e3, 75e3, 100e3, 125e3, 150e3, 200e3)
-    ]
+    """Seeds that nothing was fitted to."""
+    below, spacings = (0, 5, 10, 14, 17, 20, 25, 30), (50e3, 60e3, 75e3, 100e3, 125e3, 150e3, 200e3)
     heads = ("kHz apart", *(f"−{db} dB" for db in below))
-    table("both stations found, of 4, the weaker so far under one of 45 dB CNR; off the raster, 1 s", heads, rows)
+    title = "both stations found, of 6 / pilot or RDS of the weaker, of 6; it lies so far under one of 45 dB CNR; 1 s"
+    for what, paths in (("", ()), (", both by three paths", ECHOES)):
+        rows = [(f"{away / 1e3:.0f}", *(_both_found(away, db, paths) for db in below)) for away in spacings]
+        table(title + what, heads, rows)
+    table("stations heard that were none, beside one of 45 dB CNR, 24 looks of 1 s a row", ("what", "false"), _none())
 
 
-def _both_found(away_hz: float, below_db: float) -> int:
-    found = 0
-    for seed in range(4):
+def _both_found(away_hz: float, below_db: float, paths: Paths) -> str:
+    found = named = 0
+    for seed in range(40, 46):
+        weak_rds = rds(0x2200 + seed) if seed % 2 else None
         strong = FmBroadcast(programme=("music", "speech")[seed % 2], rds=rds(0x1100 + seed))  # type: ignore[arg-type]
-        weak = FmBroadcast(programme=("speech", "advert_loop")[seed // 2], stereo=bool(seed % 2))  # type: ignore[arg-type]
+        weak = FmBroadcast(
+            programme=("speech", "advert_loop", "music")[seed % 3],  # type: ignore[arg-type]
+            stereo=bool(seed // 2 % 2) or weak_rds is not None,
+            rds=weak_rds,
+        )
         second_hz = -20e3 + away_hz + (-1) ** seed * 3e3
         sent = [Sent(-20e3, 45, strong, seed), Sent(second_hz, 45 - below_db, weak, seed + 9)]
-        look = receive_fm(make_window(sent, seconds=1.0, rate_hz=1.2e6, seed=seed))
-        heard = [station.freq_hz - CENTRE_HZ for station in look.stations]
-        found += all(any(abs(hz - each.offset_hz) < 25e3 for hz in heard) for each in sent)
-    return found
+        block = with_paths(make_window(sent, seconds=1.0, rate_hz=1.2e6, seed=seed), paths)
+        look = receive_fm(block)
+        near = [[s for s in look.stations if abs(s.freq_hz - CENTRE_HZ - each.offset_hz) < 25e3] for each in sent]
+        found += all(near)
+        named += any(s.multiplex.pilot is not None for s in near[1]) or (not weak.stereo and bool(near[1]))
+    return f"{found} / {named}"
+
+
+def with_paths(block: IqBlock, paths: Paths) -> IqBlock:
+    """Each a delay in seconds and a complex gain, beside the direct one."""
+    samples = block.samples.copy()
+    for late_s, gain in paths:
+        late = round(late_s * block.rate_hz)
+        samples[late:] += np.complex64(gain) * block.samples[: len(samples) - late]
+    return replace(block, samples=samples)
+
+
+def _none() -> Iterable[tuple[str, int]]:
+    plain = FmBroadcast(programme="music", rds=rds())
+    loud = FmBroadcast(programme="music", stereo=False, peak_deviation_hz=110e3, loudness_db=12)
+    kinds: dict[str, tuple[FmBroadcast | Source, Paths]] = {
+        "a station": (plain, ()),
+        "by three paths": (plain, ECHOES),
+        "110 kHz deviation, by three paths": (loud, ECHOES),
+        "with services at 67 and 92 kHz, 7 kHz each": (with_services(plain, 7e3), ()),
+        "the same by three paths": (with_services(plain, 7e3), ECHOES),
+        "with services of 15 kHz each": (with_services(plain, 15e3), ()),
+    }
+    for name, (what, paths) in kinds.items():
+        false = 0
+        for seed in range(24):
+            window = make_window([Sent(17e3 * seed - 200e3, 45, what, seed)], seconds=1.0, rate_hz=1.2e6, seed=seed)
+            false += len(receive_fm(with_paths(window, paths)).stations) - 1
+        yield name, false
 
 
 def odd_pirates() -> None:
