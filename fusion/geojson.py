@@ -27,9 +27,10 @@ def _ring(piece: tuple[tuple[float, float], ...]) -> list[list[float]]:
 
 
 def track(emitter: Emitter) -> dict[str, object] | None:
-    places = [
-        [fix.lon_deg, fix.lat_deg]
-        for fix in (*emitter.track, *((emitter.fix,) if emitter.fix is not None else ()))
-        if fix.lat_deg is not None
-    ]
+    places = [[fix.lon_deg, fix.lat_deg] for fix in with_last(emitter) if fix.lat_deg is not None]
     return {"type": "LineString", "coordinates": places} if len(places) > 1 else None
+
+
+def with_last(emitter: Emitter) -> tuple[Fix, ...]:
+    """The track with where it is now at its end; empty of what never moved."""
+    return (*emitter.track, emitter.fix) if emitter.track and emitter.fix is not None else ()

@@ -17,6 +17,7 @@ from fusion.locate.residuals import Residual, residuals
 from fusion.measured import Measured, labelled, with_measured, without_emitter
 from fusion.place import located, middle, window
 from fusion.planner import Advice, Seeker, advise
+from fusion.retrace import retraced
 from fusion.roads import Roads
 from fusion.values import Emitter, FiledReport, Rules, World
 from fusion.world import take
@@ -63,12 +64,13 @@ def locate_all(world: World, rules: Rules) -> tuple[Located, ...]:
 
 
 def locate_whole(emitter: Emitter, rules: Rules) -> Located:
-    """One that stands still: all that is known of it counts, however long ago it was measured."""
+    """One of which only measurements are known. Where it stands, all of them count, however long ago they were made."""
     evidence = Evidence.of(emitter)
     prior = propagation(emitter.service, emitter.freq_hz)
     now_ns = emitter.last_seen_utc_ns
     fix = locate(evidence, prior=prior, area=rules.area, time_utc_ns=now_ns, surveyed=rules.surveyed)
-    return _told(msgspec.structs.replace(emitter, fix=fix), evidence, NOTHING_LEARNT, rules.surveyed)
+    found = retraced(msgspec.structs.replace(emitter, fix=fix), rules)
+    return _told(found, window(found) if found.track else evidence, NOTHING_LEARNT, rules.surveyed)
 
 
 def advice(found: Located, rules: Rules, seeker: Seeker, streets: Streets | None = None) -> Advice | None:

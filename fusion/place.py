@@ -57,7 +57,7 @@ def located(
     prior = propagation(emitter.service, emitter.freq_hz)
     emitter = with_gsm_differences(emitter, among, rules)
     emitter = followed(emitter, Following(prior, rules.area, learnt, rules.roads), now_ns=now_ns)
-    emitter = _with_motion(emitter, now_ns)
+    emitter = with_motion(emitter, now_ns)
     fix = cloud_fix(emitter) if goes(emitter) else None
     if fix is None:
         fix = locate(
@@ -82,7 +82,8 @@ def window(emitter: Emitter) -> Evidence:
     return whole.since(max(since_ns, stood_ns))
 
 
-def _with_motion(emitter: Emitter, now_ns: int) -> Emitter:
+def with_motion(emitter: Emitter, now_ns: int) -> Emitter:
+    """Whether the levels of standing sensors, held against each other, show it moving."""
     if emitter.fix is None or not emitter.fix.region or all(level_dbm(s) is None for s in _placed(emitter.sightings)):
         return emitter if emitter.cloud is None else _still(emitter, now_ns)
     found = _least_displacement(emitter.sightings, (middle(emitter.fix), loudest_middle(emitter.sightings)))
@@ -138,14 +139,17 @@ def with_track(emitter: Emitter) -> tuple[Fix, ...]:
     last = emitter.fix
     if not emitter.moving or last is None or last.lat_deg is None or last in emitter.track[-1:]:
         return emitter.track
-    coarse = msgspec.structs.replace(last, region=tuple(_few_corners(ring) for ring in last.region))
-    track = (*emitter.track, coarse)
+    track = (*emitter.track, few_corners(last))
     if len(track) <= MOST_TRACK:
         return track
     half = len(track) // 2
     return track[:half:2] + track[half:]
 
 
-def _few_corners(ring: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
+def few_corners(fix: Fix) -> Fix:
+    return msgspec.structs.replace(fix, region=tuple(_thinned(ring) for ring in fix.region))
+
+
+def _thinned(ring: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
     step = -(-(len(ring) - 1) // TRACK_CORNERS)
     return (*ring[:-1:step], ring[0])

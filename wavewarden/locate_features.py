@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from fusion.geojson import point, region, track
+from fusion.geojson import point, region, track, with_last
 from fusion.locate.residuals import Residual
 from fusion.locating import Located
-from fusion.values import Emitter
+from fusion.values import Emitter, Fix
 
 IDENTITY = ("service", "freq_hz", "arfcn", "bsic", "mcc", "mnc", "lac", "ci", "pi", "ps", "licensed", "licence_name")
 
@@ -15,13 +15,15 @@ def features_of(located: Located) -> list[dict[str, Any]]:
     emitter = located.emitter
     parts = (("region", region(emitter.fix)), ("point", point(emitter.fix)), ("track", track(emitter)))
     known = [part for part in parts if part[1] is not None] or [("nowhere", None)]
-    whole = _properties(located)
+    whole, more = _properties(located), {"track": {"fixes": [_on_track(fix) for fix in with_last(emitter)]}}
     return [
         {
             "type": "Feature",
             "id": f"{emitter.id}/{name}",
             "geometry": geometry,
-            "properties": (whole if name == known[0][0] else {"emitter": emitter.id}) | {"part": name},
+            "properties": (whole if name == known[0][0] else {"emitter": emitter.id})
+            | {"part": name}
+            | more.get(name, {}),
         }
         for name, geometry in known
     ]
@@ -37,10 +39,22 @@ def _properties(located: Located) -> dict[str, Any]:
         "moving": emitter.moving,
         "displacement_m": emitter.displacement_m,
         "fix": _fix(emitter),
-        "track_time_utc_ns": [fix.time_utc_ns for fix in emitter.track if fix.lat_deg is not None],
+        "track_time_utc_ns": [fix.time_utc_ns for fix in with_last(emitter) if fix.lat_deg is not None],
         "residuals": [_residual(each) for each in located.residuals],
         "reports": [list(identity) for identity in located.reports],
         "withdrawn": [[b.sensor, b.boot, b.seq] for b in emitter.withdrawn],
+    }
+
+
+def _on_track(fix: Fix) -> dict[str, Any]:
+    """Where it was at that time, with a region of few corners."""
+    return {
+        "time_utc_ns": fix.time_utc_ns,
+        "lat_deg": fix.lat_deg,
+        "lon_deg": fix.lon_deg,
+        "covariance_m2": fix.covariance_m2,
+        "area_km2": fix.area_km2,
+        "region": region(fix),
     }
 
 

@@ -35,6 +35,7 @@ LEVELS_COUNT = 0.3
 MARK_NS = 60 * SECOND_NS
 SURELY_PARKED = 0.7
 LEAST_M, LEAST_SIGMAS = 200.0, 4.2
+FASTEST_M_S = 45.0  # what seems faster was thought to be elsewhere by mistake
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,8 @@ def _moved(emitter: Emitter, cloud: Cloud) -> Emitter:
     new, old = _mark(cloud, stored.time_utc_ns), stored.mark
     gone, unsure = _apart(new, old)
     age_ns = new.time_utc_ns - old.time_utc_ns
+    if gone - 2 * unsure > FASTEST_M_S * age_ns / 1e9:
+        return _marked(emitter, stored, new)
     if gone <= LEAST_M or gone <= LEAST_SIGMAS * unsure:
         stale = age_ns >= MARK_NS and (_spread_m(new) <= _spread_m(old) or age_ns >= 5 * MARK_NS)
         return _marked(emitter, stored, new) if stale else emitter

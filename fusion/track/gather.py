@@ -17,7 +17,7 @@ from fusion.values import ArrivalDifference, BearingSighting, Emitter, Sighting
 
 LEAST_CLAIM_DEG = 0.5
 SAID_AGAIN_M = 40.0  # that the emitter must go before a bearing from the same place has an error of its own
-LEAST_WEIGHT = 0.25
+LEAST_WEIGHT = 0.5  # of a minute of looks, a tenth of whose variance they share (locate.assumptions): 1 / (1 + 1.1)
 
 
 class _Timed(Protocol):

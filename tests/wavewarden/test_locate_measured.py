@@ -98,6 +98,28 @@ def test_a_bearing_that_points_elsewhere_is_set_aside_with_its_reason(monkeypatc
     assert {(r["sensor"], r["why"]) for r in said if r["kind"] == "bearing" and r["set_aside"]} == {("c", "reflected")}
 
 
+def test_an_emitter_that_drives_past_has_its_track_with_a_region_at_every_time(monkeypatch, tmp_path):
+    """East at 12 m/s for four minutes; five direction finders of 3° look every five seconds."""
+    rng, lines = np.random.default_rng(9), []
+    for second in range(0, 240, 5):
+        for name, place in SENSORS.items():
+            azimuth = np.degrees(np.arctan2(-1500.0 + 12.0 * second - place[0], -400.0 - place[1])) + rng.normal(0, 3)
+            said = {"sensor": name, **degrees(place), "azimuth_deg": azimuth % 360, "sigma_deg": 3.0}
+            lines.append({"emitter": "x", "freq_hz": 940e6, "bearing": said | {"time_utc_ns": second * 10**9}})
+    found = run(monkeypatch, tmp_path, lines)
+    (track,) = [f for f in found["features"] if f["properties"]["part"] == "track"]
+    fixes = track["properties"]["fixes"]
+    held = [
+        shape(fix["region"]).contains(Point(at["lon_deg"], at["lat_deg"]))
+        for fix in fixes
+        for at in [degrees((-1500.0 + 12.0 * fix["time_utc_ns"] / 1e9, -400.0))]
+    ]
+    assert len(held) > 40 and np.mean(held) > 0.8  # asked 0.9; errors of one drive hang together
+    whole = only(found)["properties"]
+    assert (whole["moving"], whole["fix"]["method"]) == (True, "track")
+    assert len(whole["track_time_utc_ns"]) == len(track["geometry"]["coordinates"])
+
+
 def test_two_labels_are_two_emitters_and_no_label_is_one_a_channel(monkeypatch, tmp_path):
     both = run(monkeypatch, tmp_path, differences("x") + differences("y"))
     assert {f["properties"]["emitter"] for f in both["features"]} == {"x", "y"}
