@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from fusion.locate.assumptions import DEVICE, PERSON, Bearer
 from fusion.locate.geo import Plane
-from fusion.locate.repeats import variance_of_mean
+from fusion.locate.repeats import variance_of_drift, variance_of_mean
 from fusion.values import BearingSighting
 
 Floats = NDArray[np.float64]
@@ -233,8 +233,11 @@ def _by_direction(group: Sequence[_Placed]) -> list[list[_Placed]]:
 
 def _mean(direction: Sequence[_Placed], sigma_rad: float, bearer: Bearer) -> tuple[float, float]:
     """(azimuth, variance over that of one)."""
-    azimuth = np.radians([b.azimuth_deg for _, _, b in direction])
+    in_time = sorted((b for _, _, b in direction), key=lambda b: b.time_utc_ns)
+    azimuth = np.radians([b.azimuth_deg for b in in_time])
     mean = float(np.angle(np.exp(1j * azimuth).sum()))
-    squares = float((wrapped(azimuth - mean) ** 2).sum())
-    variance = variance_of_mean(squares, azimuth.size, sigma_rad**2, always_shared=bearer.same_place)
+    off = wrapped(azimuth - mean)
+    variance = variance_of_mean(float((off**2).sum()), off.size, sigma_rad**2, always_shared=bearer.same_place)
+    if len({b.time_utc_ns for b in in_time}) == off.size:
+        variance += variance_of_drift(off)
     return mean, variance / sigma_rad**2

@@ -11,7 +11,7 @@ from fusion.locate.arrivals import arrivals
 from fusion.locate.arrivals3d import Arrival, locate_high
 from fusion.locate.bearing import Bearings
 from fusion.locate.faults import Hypotheses
-from fusion.locate.repeats import variance_of_mean
+from fusion.locate.repeats import variance_of_drift, variance_of_mean
 from fusion.locate.tdoa import Sums, TimeDifference
 from tests.fusion.locate.made import (
     EIGHT,
@@ -119,6 +119,16 @@ def test_repeats_are_worth_what_their_scatter_says():
     assert 4.0 <= honest < 8.0  # averaged, but not below what repeats share
     assert variance_of_mean(0.0, 1000, 100.0) > 99.0  # a stuck value is one value
     assert variance_of_mean(99 * 100.0 * 25, 100, 100.0) > 1000.0  # a claim that is far too small
+
+
+def test_repeats_that_drift_are_no_better_than_the_way_they_went_and_scatter_is_no_drift():
+    """Ten steps of 2° with 1° of noise: the first lies 9° from the mean. One noise in 40 passes for drift."""
+    rng = np.random.default_rng(5)
+    went = variance_of_drift(2.0 * np.arange(10) + rng.normal(0, 1.0, 10))
+    assert went**0.5 == pytest.approx(10.0, rel=0.2)
+    noise = [variance_of_drift(rng.normal(0, 1.0, 12)) for _ in range(400)]
+    assert np.count_nonzero(noise) < 24
+    assert variance_of_drift(np.zeros(12)) == variance_of_drift(np.arange(4.0)) == 0.0
 
 
 def test_a_bearing_turns_clockwise_from_north():
