@@ -6,6 +6,7 @@ What is wrong with it (an echo, a clock that stepped, a site written down wrongl
 
 from dataclasses import dataclass, field, replace
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -56,13 +57,42 @@ KINDS: dict[str, Settings] = {
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """What is told, and the truth. bound_m: of the measurements as they were meant, before anything went wrong."""
+    """What is told, and the truth. bound_m: of the measurements as they were meant, before anything went wrong.
+
+    wrong : by kind of evidence, the sensors whose word is
+    """
 
     differences: tuple[ArrivalDifference, ...] = ()
     bearings: tuple[BearingSighting, ...] = ()
     sightings: tuple[Sighting, ...] = ()
     truth_m: tuple[float, float] = (0.0, 0.0)
     fishers: dict[str, Floats] = field(default_factory=dict)
+    wrong: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def without_wrong(self) -> "Case":
+        """As one who knows what went wrong would use it."""
+        late, site = {}, {}
+        for d in self.differences:
+            late |= {d.sensor_a: 0.0, d.sensor_b: d.difference_s}
+            site |= {d.sensor_a: (d.lat_a_deg, d.lon_a_deg), d.sensor_b: (d.lat_b_deg, d.lon_b_deg)}
+        first, *others = [name for name in late if name not in self.wrong["tdoa"]] or [""]
+        return replace(
+            self,
+            differences=tuple(
+                msgspec.structs.replace(
+                    self.differences[0],
+                    sensor_a=first,
+                    sensor_b=k,
+                    difference_s=late[k] - late[first],
+                    **dict(zip(("lat_a_deg", "lon_a_deg"), site[first], strict=True)),
+                    **dict(zip(("lat_b_deg", "lon_b_deg"), site[k], strict=True)),
+                )
+                for k in others
+            ),
+            bearings=tuple(b for b in self.bearings if b.sensor not in self.wrong["aoa"]),
+            sightings=tuple(s for s in self.sightings if s.sensor not in self.wrong["power"]),
+        )
 
     def only(self, *kinds: str) -> "Case":
         return replace(
@@ -94,8 +124,8 @@ def made(settings: Settings, rng: np.random.Generator) -> Case:
     angle, out = rng.uniform(0, 2 * np.pi), rng.uniform(*settings.where) * radius
     truth = np.array([out * np.sin(angle), out * np.cos(angle)])
     claimed = at + _misplacement(settings, rng, count)
-    late, arrival_fisher = _arrivals(settings, rng, at, claimed, truth)
-    bearings, bearing_fisher = _bearings(settings, rng, at, claimed, truth)
+    late, arrival_fisher, odd_late = _arrivals(settings, rng, at, claimed, truth)
+    bearings, bearing_fisher, odd_bearings = _bearings(settings, rng, at, claimed, truth)
     sightings, level_fisher = _levels(settings, rng, at, claimed, truth)
     if settings.frozen:
         more, found = _frozen_drive(settings, rng, radius, truth)
@@ -106,7 +136,19 @@ def made(settings: Settings, rng: np.random.Generator) -> Case:
         sightings,
         (float(truth[0]), float(truth[1])),
         {"tdoa": arrival_fisher, "aoa": bearing_fisher, "power": level_fisher},
+        _wrong(settings, (claimed != at).any(axis=1), odd_late, odd_bearings),
     )
+
+
+def _wrong(
+    settings: Settings, misplaced: NDArray[np.bool_], late: NDArray[np.bool_], bearings: NDArray[np.bool_]
+) -> dict[str, frozenset[str]]:
+    vehicle = {"car"} if settings.frozen else set()
+
+    def names(which: NDArray[np.bool_]) -> frozenset[str]:
+        return frozenset({f"s{k}" for k in np.flatnonzero(which)} | vehicle)
+
+    return {"tdoa": names(misplaced | late), "aoa": names(misplaced | bearings), "power": names(misplaced)}
 
 
 def _sites(rng: np.random.Generator, count: int, radius: float) -> Floats:
@@ -133,13 +175,14 @@ def _came(settings: Settings, rng: np.random.Generator, count: int, least: int) 
 
 def _arrivals(
     settings: Settings, rng: np.random.Generator, at: Floats, claimed: Floats, truth: Floats
-) -> tuple[tuple[ArrivalDifference, ...], Floats]:
+) -> tuple[tuple[ArrivalDifference, ...], Floats, NDArray[np.bool_]]:
     sigma = rng.uniform(*settings.arrival_m)
     late = np.hypot(*(at - truth).T) + rng.normal(0, sigma, len(at))
-    echoes = rng.random(len(at)) < settings.reflected
-    late += echoes * rng.exponential(rng.uniform(*settings.echo_m), len(at))
+    wrong = rng.random(len(at)) < settings.reflected
+    late += wrong * rng.exponential(rng.uniform(*settings.echo_m), len(at))
     for which in rng.permutation(len(at))[: rng.integers(settings.stepped[0], settings.stepped[1] + 1)]:
         late[which] += rng.choice([-1, 1]) * rng.uniform(*settings.step_s) * LIGHT_M_S
+        wrong[which] = True
     used = _came(settings, rng, len(at), 3)
     lat, lon = PLANE.to_degrees(*claimed.T)
     first, *others = (int(k) for k in used)
@@ -159,19 +202,20 @@ def _arrivals(
         )
         for k in others
     )
-    return told, bound.of_arrivals(tuple(truth), at[used], np.full(used.size, sigma))
+    return told, bound.of_arrivals(tuple(truth), at[used], np.full(used.size, sigma)), wrong
 
 
 def _bearings(
     settings: Settings, rng: np.random.Generator, at: Floats, claimed: Floats, truth: Floats
-) -> tuple[tuple[BearingSighting, ...], Floats]:
+) -> tuple[tuple[BearingSighting, ...], Floats, NDArray[np.bool_]]:
     sigma = rng.uniform(*settings.bearing_deg)
     true = np.degrees(np.arctan2(*(truth - at).T))
     said = true + rng.normal(0, sigma, len(at))
-    said = np.where(rng.random(len(at)) < settings.reflected, rng.uniform(0, 360, len(at)), said)
+    wrong = rng.random(len(at)) < settings.reflected
+    said = np.where(wrong, rng.uniform(0, 360, len(at)), said)
     used = _came(settings, rng, len(at), 2)
     told = tuple(bearing(f"s{k}", claimed[k], said[k], sigma_deg=sigma) for k in used)
-    return told, bound.of_bearings(tuple(truth), at[used], np.full(used.size, np.radians(sigma)))
+    return told, bound.of_bearings(tuple(truth), at[used], np.full(used.size, np.radians(sigma))), wrong
 
 
 def bearing(

@@ -11,6 +11,7 @@ import shapely
 from fusion.locate.geo import Plane
 from fusion.locate.joint import locate
 from fusion.locate.power import propagation
+from fusion.values import Fix
 from tests.benchmarks.locating_scenarios import FREQ_HZ, KINDS, PLANE, Case, Settings, made
 from tests.benchmarks.robust_least_squares import fix_m
 
@@ -30,6 +31,7 @@ class Run:
     cpu_s: float
     soft_m: float = float("nan")
     cauchy_m: float = float("nan")
+    told_m: float = float("nan")  # told what is wrong, and so without it
 
 
 def runs(settings: Settings, kinds: Sequence[str], *, seed: int, count: int, peer: bool) -> list[Run]:
@@ -39,31 +41,42 @@ def runs(settings: Settings, kinds: Sequence[str], *, seed: int, count: int, pee
 
 
 def run(case: Case, *, peer: bool) -> Run | None:
-    (south, north), (west, east) = PLANE.to_degrees(np.array([-1, 1]) * HALF_SIDE_M, np.array([-1, 1]) * HALF_SIDE_M)
     started = time.process_time()
-    fix = locate(
-        case.evidence,
-        prior=PRIOR,
-        area=(float(south), float(west), float(north), float(east)),
-        time_utc_ns=0,
-    )
+    fix = _fix(case)
     spent = time.process_time() - started
     if fix is None:
         return None
     pieces = [shapely.Polygon(ring) for ring in fix.region]
-    middle = pieces[0].representative_point()
-    at = (fix.lat_deg, fix.lon_deg) if fix.lat_deg is not None and fix.lon_deg is not None else (middle.x, middle.y)
     soft, cauchy = (_peer_m(case, loss) if peer else float("nan") for loss in ("soft_l1", "cauchy"))
     return Run(
         any(piece.contains(shapely.Point(case.truth)) for piece in pieces),
         fix.lat_deg is not None,
-        float(np.hypot(*Plane(*case.truth).to_metres(*at))),
+        _error_m(fix, case),
         fix.area_km2,
         case.bound_m,
         spent,
         soft,
         cauchy,
+        _told_m(case) if peer else float("nan"),
     )
+
+
+def _fix(case: Case) -> Fix | None:
+    (south, north), (west, east) = PLANE.to_degrees(np.array([-1, 1]) * HALF_SIDE_M, np.array([-1, 1]) * HALF_SIDE_M)
+    area = (float(south), float(west), float(north), float(east))
+    return locate(case.evidence, prior=PRIOR, area=area, time_utc_ns=0)
+
+
+def _error_m(fix: Fix, case: Case) -> float:
+    middle = shapely.Polygon(fix.region[0]).representative_point()
+    at = (fix.lat_deg, fix.lon_deg) if fix.lat_deg is not None and fix.lon_deg is not None else (middle.x, middle.y)
+    return float(np.hypot(*Plane(*case.truth).to_metres(*at)))
+
+
+def _told_m(case: Case) -> float:
+    """Of the same solver, when what is wrong is taken away beforehand. Nothing left: not a number."""
+    fix = _fix(case.without_wrong)
+    return float("nan") if fix is None else _error_m(fix, case)
 
 
 def _peer_m(case: Case, loss: str) -> float:
@@ -91,21 +104,22 @@ def bound_row(name: str, found: Sequence[Run]) -> str:
 
 def of_every_kind(count: int, seed: int = 2) -> None:
     print(
-        "| what is wrong | evidence | n | coverage (90–99 %) | point | median m | p90 m | soft L1 | Cauchy | km² "
-        "| CPU ms |"
+        "| what is wrong | evidence | n | coverage (90–99 %) | point | median m | p90 m | told what | soft L1 | Cauchy "
+        "| km² | CPU ms |"
     )
-    print("|---|---|---|---|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|---|---|---|---|")
     for name, settings in KINDS.items():
         for label, kinds in (("TDOA", ("tdoa",)), ("AoA", ("aoa",)), ("all", ("tdoa", "aoa", "power"))):
             print(kind_row(name, label, runs(settings, kinds, seed=seed, count=count, peer=True)), flush=True)
 
 
 def kind_row(name: str, label: str, found: Sequence[Run]) -> str:
-    ours, soft, cauchy = ([getattr(r, key) for r in found] for key in ("error_m", "soft_m", "cauchy_m"))
-    middle = {key: np.percentile(values, (50, 90)) for key, values in (("o", ours), ("s", soft), ("c", cauchy))}
+    keys = {"o": "error_m", "t": "told_m", "s": "soft_m", "c": "cauchy_m"}
+    middle = {short: np.nanpercentile([getattr(r, key) for r in found], (50, 90)) for short, key in keys.items()}
     return (
         f"| {name} | {label} | {len(found)} | {100 * np.mean([r.covered for r in found]):.1f} "
         f"| {np.mean([r.point for r in found]):.2f} | {middle['o'][0]:.0f} | {middle['o'][1]:.0f} "
+        f"| {middle['t'][0]:.0f} / {middle['t'][1]:.0f} "
         f"| {middle['s'][0]:.0f} / {middle['s'][1]:.0f} | {middle['c'][0]:.0f} / {middle['c'][1]:.0f} "
         f"| {np.median([r.area_km2 for r in found]):.3f} | {1e3 * np.mean([r.cpu_s for r in found]):.1f} |"
     )
