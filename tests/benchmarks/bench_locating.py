@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.benchmarks import aircraft, hand_held
 from tests.benchmarks.locating_tables import against_the_bound, of_every_kind
 
-RUNS_AGAINST_THE_BOUND, RUNS_OF_EVERY_KIND = 200, 100
+RUNS_AGAINST_THE_BOUND, RUNS_OF_EVERY_KIND = 300, 200
 
 
 def recordings() -> Path:
