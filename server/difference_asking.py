@@ -1,9 +1,11 @@
 """Asking several sensors to hear one moment, so that a suspect's time differences can be measured."""
 
-import msgspec
-from sqlalchemy import Connection, func, insert, select
+from collections import Counter
 
-from fusion.difference_plan import next_difference
+import msgspec
+from sqlalchemy import Connection, insert, select
+
+from fusion.difference_plan import EVERY_NS, next_difference
 from fusion.difference_ways import Asked
 from fusion.values import Rules, World
 from server import tables
@@ -11,6 +13,8 @@ from wire.messages import Task
 
 ASKED_BY = "differences"
 REMEMBERED_NS = 3600 * 10**9
+IN_VAIN = "0 measured"  # how the outcome of a request that gave nothing begins
+MOST_PATIENCE_NS = 900 * 10**9
 _Q, _T, _S = tables.difference_request.c, tables.task.c, tables.sensor.c
 
 
@@ -39,9 +43,19 @@ def ask_for_difference(connection: Connection, world: World, rules: Rules, *, no
 
 
 def _asked_ns(connection: Connection, now_utc_ns: int) -> dict[str, int]:
-    """When each emitter was asked about last, as far back as that matters."""
-    query = select(_Q.emitter_id, func.max(_Q.asked_utc_ns)).where(_Q.asked_utc_ns > now_utc_ns - REMEMBERED_NS)
-    return {emitter: int(asked) for emitter, asked in connection.execute(query.group_by(_Q.emitter_id))}
+    """When each emitter was asked about last, as far back as that matters; later, where that was in vain repeatedly."""
+    query = select(_Q.emitter_id, _Q.asked_utc_ns, _Q.outcome).where(_Q.asked_utc_ns > now_utc_ns - REMEMBERED_NS)
+    asked: dict[str, int] = {}
+    in_vain: Counter[str] = Counter()
+    for emitter, asked_ns, outcome in connection.execute(query.order_by(_Q.id)):
+        in_vain[emitter] = in_vain[emitter] + 1 if (outcome or "").startswith(IN_VAIN) else 0
+        asked[emitter] = int(asked_ns)
+    return {emitter: asked_ns + _patience_ns(in_vain[emitter]) for emitter, asked_ns in asked.items()}
+
+
+def _patience_ns(in_vain: int) -> int:
+    """Beside the usual time: none after one in vain, then twice as much each time, to a quarter of an hour."""
+    return 0 if in_vain < 2 else min(EVERY_NS * 2 ** min(in_vain - 1, 8) - EVERY_NS, MOST_PATIENCE_NS)
 
 
 def _enrolled(connection: Connection, names: tuple[str, ...]) -> dict[str, int]:

@@ -4,6 +4,7 @@ import hashlib
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -226,6 +227,33 @@ def test_silence_and_damaged_snippets_are_said_and_give_nothing(engine: Engine) 
     assert _outcome(engine) == "0 measured; west: not_messagepack; west: no_snippet; east-north: silent"
     with engine.connect() as connection:
         assert list(all_measured(connection)) == []
+
+
+def test_who_gives_nothing_again_and_again_is_asked_ever_more_rarely(engine: Engine) -> None:
+    """A dongle that loses samples whenever it is tuned, a station that is silent: the survey must go on."""
+    clock = Clock()
+    q = tables.difference_request.c
+    asked_ns = []
+    for _ in range(80):
+        clock.now_ns += 15 * S
+        with engine.begin() as connection:
+            world = msgspec.structs.replace(_world(engine), emitters=_heard_now(engine, clock.now_ns))
+            request = ask_for_difference(connection, world, RULES, now_utc_ns=clock.now_ns)
+        if request is not None:
+            asked_ns.append(clock.now_ns)
+            with engine.begin() as connection:
+                outcome = {"done_utc_ns": clock.now_ns, "outcome": "0 measured; east-north: silent"}
+                connection.execute(tables.difference_request.update().where(q.done_utc_ns.is_(None)).values(**outcome))
+    waits_s = [round((b - a) / 1e9) for a, b in pairwise(asked_ns)]
+    assert waits_s == [60, 120, 240, 480]
+
+
+def _heard_now(engine: Engine, now_ns: int) -> dict[str, Emitter]:
+    def fresh(emitter: Emitter) -> Emitter:
+        latest = tuple(msgspec.structs.replace(each, time_utc_ns=now_ns) for each in emitter.latest)
+        return msgspec.structs.replace(emitter, latest=latest)
+
+    return {key: fresh(emitter) for key, emitter in _world(engine).emitters.items()}
 
 
 def test_phases_are_taken_only_from_who_was_asked_and_are_no_recording(engine: Engine) -> None:
