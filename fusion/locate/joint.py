@@ -26,9 +26,14 @@ from fusion.locate.tdoa import TimeDifference
 from fusion.values import Fix
 
 Area = tuple[float, float, float, float]  # south, west, north, east
-MARGIN_M, LEAST_MARGIN_SHARE = 5_000.0, 0.75
+MARGIN_M, MARGIN_SHARE = 5_000.0, 0.75
 WIDE_MARGIN_M, WIDE_MARGIN_SHARE = 15_000.0, 4.0  # where no level says how far it can be
-LEAST_SCALE_M = 200.0
+# (near the middle, within at least this, all places are alike; how fast they thin out beyond). Levels reach to the
+# horizon, and most who would hear an emitter that far away stand nearer to it than ours do.
+MEASURED, HEARD = (200.0, 1.0), (3_000.0, 1.25)
+DRIVE_SHARED_M = (
+    5.0  # a receiver's places of one drive: a satellite error that lasts, and the map the truth is read from
+)
 LEAST_PLACES_BY_POWER = 3  # one goes to the unknown power
 MAIN_PIECE_SHARE = 0.7
 INNER_VARIANCE = 1 - 0.05 / 0.95 * log(20)  # of a normal in two dimensions, cut at its 95 % ellipse
@@ -36,15 +41,17 @@ INNER_VARIANCE = 1 - 0.05 / 0.95 * log(20)  # of a normal in two dimensions, cut
 
 @dataclass(frozen=True, slots=True)
 class Nearness:
-    """What is heard is near those who hear it: distance log-uniform beyond `scale_m` from their middle."""
+    """What is heard is near those who hear it: beyond `scale_m` from their middle as 1/d^(2 · steepness)
+    (1: distance log-uniform)."""
 
     east_m: float
     north_m: float
     scale_m: float
+    steepness: float
 
     def log_density(self, east_m: Floats, north_m: Floats) -> Floats:
         squared = (east_m - self.east_m) ** 2 + (north_m - self.north_m) ** 2
-        return np.asarray(-np.log1p(squared / self.scale_m**2))
+        return np.asarray(-self.steepness * np.log1p(squared / self.scale_m**2))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,11 +144,11 @@ def joined(
     at_m = plane.to_metres(*np.array(places).T)
     return Joint(
         plane=plane,
-        box=_box(at_m, plane, area, wide=received is None),
+        box=_box(at_m, plane, area, received),
         received=received,
         networks=tuple(TimeDifference.of(network) for network in networks),
         bearings=bearings,
-        nearness=_nearness(at_m) if received is None else None,
+        nearness=_nearness(at_m, received) if received is None or area is None else None,
         left_out=(*usable.left_out, *unclosed),
     )
 
@@ -155,15 +162,17 @@ def _places(evidence: Evidence) -> list[LatLon]:
     return places + [(b.lat_deg, b.lon_deg) for b in evidence.bearings]
 
 
-def _nearness(at_m: tuple[Floats, Floats]) -> Nearness:
+def _nearness(at_m: tuple[Floats, Floats], received: Received | None) -> Nearness:
     east, north = at_m
     middle_e, middle_n = (float(v.min() + v.max()) / 2 for v in at_m)
-    scale_m = max(LEAST_SCALE_M, float(np.hypot(east - middle_e, north - middle_n).max()))
-    return Nearness(middle_e, middle_n, scale_m)
+    least_m, steepness = HEARD if received else MEASURED
+    return Nearness(
+        middle_e, middle_n, max(least_m, float(np.hypot(east - middle_e, north - middle_n).max())), steepness
+    )
 
 
-def _box(at_m: tuple[Floats, Floats], plane: Plane, area: Area | None, *, wide: bool) -> Box:
-    """The area that was given; else the sensors' surroundings."""
+def _box(at_m: tuple[Floats, Floats], plane: Plane, area: Area | None, received: Received | None) -> Box:
+    """The area that was given; else the sensors' surroundings, as far as they may have heard it."""
     if area is not None:
         south, west, north, east = area
         corners_e, corners_n = plane.to_metres(
@@ -171,13 +180,14 @@ def _box(at_m: tuple[Floats, Floats], plane: Plane, area: Area | None, *, wide: 
         )
         return Box(float(corners_e.min()), float(corners_n.min()), float(corners_e.max()), float(corners_n.max()))
     e, n = at_m
-    least_m, share = (WIDE_MARGIN_M, WIDE_MARGIN_SHARE) if wide else (MARGIN_M, LEAST_MARGIN_SHARE)
-    margin = max(least_m, share * float(max(np.ptp(e), np.ptp(n))))
+    reach_m, share = (received.farthest_m, MARGIN_SHARE) if received else (WIDE_MARGIN_M, WIDE_MARGIN_SHARE)
+    margin = max(MARGIN_M, reach_m, share * float(max(np.ptp(e), np.ptp(n))))
     return Box(float(e.min()) - margin, float(n.min()) - margin, float(e.max()) + margin, float(n.max()) + margin)
 
 
 def _fix(found: Posterior, joint: Joint, evidence: Evidence, time_utc_ns: int) -> Fix:
-    pieces = region(found)
+    shared_m = DRIVE_SHARED_M if joint.received is not None and joint.received.heard.moved.any() else 0.0
+    pieces = region(found, shared_m=shared_m)
     main = _main(found, pieces)
     point = None if main is None or joint.equations < 2 else main.middle_m
     lat_lon = joint.plane.to_degrees(*point) if point is not None else None
@@ -187,7 +197,7 @@ def _fix(found: Posterior, joint: Joint, evidence: Evidence, time_utc_ns: int) -
         method=joint.method,
         lat_deg=float(lat_lon[0]) if lat_lon else None,
         lon_deg=float(lat_lon[1]) if lat_lon else None,
-        covariance_m2=_covariance(main) if main is not None and point is not None else None,
+        covariance_m2=_covariance(main, shared_m) if main is not None and point is not None else None,
         region=tuple(ring(piece, joint.plane) for piece in pieces.geoms),
         area_km2=float(pieces.area) / 1e6,
         sensors=len(joint.sensors),
@@ -216,8 +226,10 @@ def _main(found: Posterior, pieces: MultiPolygon) -> Posterior | None:
     return main if piece.contains(Point(main.middle_m)) else None
 
 
-def _covariance(main: Posterior) -> tuple[float, float, float]:
+def _covariance(main: Posterior, shared_m: float) -> tuple[float, float, float]:
     """About its middle, of the normal whose inner 95 % spreads like this."""
     ee, en, nn = main.covariance_m2
     east, north = (m - p for m, p in zip(main.mean_m, main.middle_m, strict=True))
-    return (ee + east**2) / INNER_VARIANCE, (en + east * north) / INNER_VARIANCE, (nn + north**2) / INNER_VARIANCE
+    inner = (ee + east**2, en + east * north, nn + north**2)
+    own_ee, own_en, own_nn = (value / INNER_VARIANCE for value in inner)
+    return own_ee + shared_m**2, own_en, own_nn + shared_m**2

@@ -12,12 +12,13 @@ from scipy.special import logsumexp
 from fusion.locate.calibrate import Learnt
 from fusion.locate.fix import Place, corrected, levels_of, merge_places, silences_of
 from fusion.locate.geo import Floats, Plane
-from fusion.locate.levels import NO_SILENCES, Levels, Silences
+from fusion.locate.levels import NO_SILENCES, REFERENCE_M, Levels, Silences
 from fusion.locate.power import Likelihood, Propagation, power_likelihood
 from fusion.values import Sighting
 
 ANYTHING_DB = 20.0  # one sigma of a power of which nothing is known
 NEAR_M = 100.0
+FAR_SIGMAS, LEAST_EXPONENT, FARTHEST_M = 1.5, 2.0, 60_000.0
 PEAK_M, MOST_POINTS = 75.0, 4  # how wide the peak beside a sensor is, at least; points along the side of a cell
 PITCH = 0.2  # of the distance to the nearest receiver: levels change so slowly that a cubic errs by 0.001 dB
 LEAST_NODES, MOST_NODES = 5, 14  # along a side
@@ -126,13 +127,26 @@ class Received:
         Of a power that may be anything the distance is unknown by its order of magnitude: log-uniform, 1/(1 + d²/s²),
         about where it is loudest. Of a power that is known the levels tell the distance, and nothing is added.
         """
-        share = min(1.0, self.prior.eirp_sigma_db / ANYTHING_DB)
         loudest = int(np.argmax(self.heard.level_dbm))
         squared = (east_m - self.heard.east_m[loudest]) ** 2 + (north_m - self.heard.north_m[loudest]) ** 2
-        return np.asarray(-share * np.log1p(squared / NEAR_M**2))
+        return np.asarray(-self.nearness_share * np.log1p(squared / NEAR_M**2))
+
+    @property
+    def nearness_share(self) -> float:
+        """1: of its power nothing is known."""
+        return min(1.0, self.prior.eirp_sigma_db / ANYTHING_DB)
 
     def likelihood(self, east_m: Floats, north_m: Floats) -> Likelihood:
         return power_likelihood(east_m, north_m, self.heard, self.missed, self.prior)
+
+    @property
+    def farthest_m(self) -> float:
+        """From who heard it loudest: twice as strong a power as is likely, where loss grows slowly."""
+        loudest = int(np.argmax(self.heard.level_dbm))
+        most_dbm = self.prior.eirp_dbm + FAR_SIGMAS * self.prior.eirp_sigma_db - self.prior.reference_loss_db
+        exponent = self.prior.exponent - FAR_SIGMAS * self.prior.exponent_sigma
+        decades = (most_dbm - float(self.heard.level_dbm[loudest])) / (10.0 * max(exponent, LEAST_EXPONENT))
+        return float(min(REFERENCE_M * 10.0**decades, FARTHEST_M))
 
     @property
     def sensors(self) -> frozenset[str]:

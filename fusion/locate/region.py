@@ -10,14 +10,21 @@ from fusion.locate.posterior import Posterior
 
 SHARE = 0.95
 OVERLAP = 1.001  # of neighbouring cells, so that they join
+RADIUS_SIGMAS = 2.448  # of a circle that holds 95 % of a normal
 
 
-def region(found: Posterior, share: float = SHARE) -> MultiPolygon:
-    """The smallest set of cells that holds `share`, holes filled, steps smoothed away; likeliest piece first."""
+def region(found: Posterior, share: float = SHARE, *, shared_m: float = 0.0) -> MultiPolygon:
+    """The smallest set of cells that holds `share`, holes filled, steps smoothed away; likeliest piece first.
+
+    shared_m : one sigma a coordinate of what all places that were measured from are off by together.
+    """
     kept = found.densest(share)
     half = float(min(found.width_m[kept].min(), found.height_m[kept].min())) / 2
     joined = shapely.union_all(_boxes(found, kept))
     smooth = joined.buffer(half, quad_segs=3).buffer(-half, quad_segs=3).simplify(half / 3)
+    if shared_m:
+        radius = (joined.area / np.pi) ** 0.5
+        smooth = smooth.buffer(float(np.hypot(radius, RADIUS_SIGMAS * shared_m) - radius), quad_segs=3)
     pieces = [smooth] if isinstance(smooth, Polygon) else list(smooth.geoms)
     filled = [Polygon(piece.exterior) for piece in pieces]
     return MultiPolygon(sorted(filled, key=lambda piece: -within(found, piece)))

@@ -244,3 +244,35 @@ def test_away_from_all_receivers_the_smooth_surface_says_what_every_level_says()
     beyond = east + 900.0, north
     assert near.log_density(*beyond) == pytest.approx(received.log_density(*beyond), abs=1e-9)
     assert received.narrowed(east + 1_500.0, north - 1_500.0, 75.0).nearby is None
+
+
+def heard_far(rng: np.random.Generator, *, sensors: int, drive: bool) -> tuple[Evidence, tuple[float, float]]:
+    """Levels of an emitter 6 to 15 km away, of roofs or of a car that drives 6 km; its power, the loss and the houses
+    drawn afresh."""
+    away_m, course = float(np.exp(rng.uniform(np.log(6e3), np.log(15e3)))), float(rng.uniform(0, 2 * np.pi))
+    truth = away_m * float(np.cos(course)), away_m * float(np.sin(course))
+    steps = np.cumsum(np.full((100, 2), 45.0), axis=0) if drive else rng.uniform(-2e3, 2e3, (sensors, 2))
+    houses = rng.normal(0, 6.0, len(steps))
+    for k in range(1, len(steps) if drive else 0):
+        houses[k] = 0.55 * houses[k - 1] + 0.835 * houses[k]
+    metres = np.hypot(*(steps - truth).T)
+    levels = rng.normal(50.0, 8.0) - 52.2 - 10 * rng.normal(2.9, 0.3) * np.log10(metres / 100.0) + houses
+    told = []
+    for k, (east, north) in enumerate(steps):
+        lat, lon = (float(v) for v in PLANE.to_degrees(east, north))
+        name, second = ("car", 5 * k) if drive else (f"s{k}", 0)
+        told.append(sighting(name, lat, lon, level=float(levels[k]), sigma_db=3.0, second=second))
+    lat, lon = PLANE.to_degrees(*truth)
+    return Evidence(tuple(told)), (float(lat), float(lon))
+
+
+@pytest.mark.parametrize(("sensors", "drive"), [(1, False), (4, False), (1, True)])
+def test_without_an_area_it_is_looked_for_as_far_as_it_may_be_heard(sensors, drive):
+    """Never in a box about the sensors that nobody drew: 30 emitters outside it, most regions true."""
+    rng, true = np.random.default_rng(5), 0
+    for _ in range(30):
+        evidence, truth = heard_far(rng, sensors=sensors, drive=drive)
+        found = locate(evidence, prior=propagation("fm", 98.1e6), area=None, time_utc_ns=0)
+        assert found is not None
+        true += holds(found, truth)
+    assert true >= 24  # all of them are outside the network, which a prior has to hold for less likely
