@@ -1,7 +1,7 @@
 """What hears, and what each service heard in one look."""
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from dsp.fm.values import FmStation
 from dsp.gsm.values import GsmCell
@@ -28,3 +28,12 @@ class Ears(Protocol):
     def hear_gsm(self, block: IqBlock) -> GsmHeard: ...
 
     def hear_fm(self, block: IqBlock) -> FmHeard: ...
+
+
+@runtime_checkable
+class LooksAgain(Protocol):
+    """Ears that can hold a second look, the centre moved, against the last one."""
+
+    def moved(self, block: IqBlock) -> tuple[float, ...]:
+        """Frequencies of the last FM look, Hz, of what moved with the centre: the receiver made it."""
+        ...

@@ -14,6 +14,7 @@ from hardware.clock import Clock
 from hardware.errors import BadWindow, NotInRecording
 from hardware.radio import Radio, Recorded, Window
 from recordings.errors import NotFiniteSamples
+from sensor.again import looked_again
 from sensor.ears import Ears
 from sensor.errands import Errands, recorded_window_of, window_of
 from sensor.health import HealthTally
@@ -75,6 +76,7 @@ class Survey:
     def __post_init__(self) -> None:
         self._ears = self.new_memories()
         self._epoch = 0
+        self._by_plan = True
         self._when = Moment(None, None, TimeSource.NONE)
         self._began_ns = self.clock.monotonic_ns()
         self._health_due_ns = self._began_ns
@@ -99,6 +101,7 @@ class Survey:
             self.tell_health_if_due(radio)
             return
         self._report(heard, self._moment(block, radio), radio)
+        self._look_again(block, heard, radio)
 
     def tell_health_if_due(self, radio: Radio | None = None) -> None:
         """For when there is nothing to hear with."""
@@ -176,6 +179,12 @@ class Survey:
         self.keep(self.history)
         self.tally.note_heard(heard)
         return heard
+
+    def _look_again(self, block: IqBlock, heard: Heard, radio: Radio) -> None:
+        if not self._by_plan:  # the server waits for the next task
+            return
+        now_ns = self._now_ns(block, radio)
+        self.history = looked_again(block, heard, radio, self._ears, now_ns=now_ns)
 
     def _levels(self, radio: Radio) -> Levels:
         return levels(self.calibration, radio.dbm_at_full_scale() if isinstance(radio, Recorded) else None)

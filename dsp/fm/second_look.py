@@ -28,16 +28,18 @@ def standings(first: FmLook, second: FmLook) -> tuple[Standing, ...]:
     move_hz = second.centre_hz - first.centre_hz
     if abs(move_hz) < _LEAST_MOVE_HZ:
         return (Standing.UNSEEN,) * len(first.stations)
-    return tuple(_standing(station, second, move_hz) for station in first.stations)
+    return tuple(_standing(station, first, second) for station in first.stations)
 
 
-def _standing(station: FmReception, second: FmLook, move_hz: float) -> Standing:
+def _standing(station: FmReception, first: FmLook, second: FmLook) -> Standing:
+    """What stood there before says nothing of where a ghost went."""
     if _heard(second, station.freq_hz):
         return Standing.STAYED
-    ghosts_hz = [station.freq_hz + steps * move_hz for steps in _GHOST_STEPS]
     if not _covers(second, station.freq_hz):
         return Standing.UNSEEN
-    return Standing.MOVED if any(_heard(second, freq_hz) for freq_hz in ghosts_hz) else Standing.GONE
+    ghosts_hz = [station.freq_hz + steps * (second.centre_hz - first.centre_hz) for steps in _GHOST_STEPS]
+    came = any(_heard(second, freq_hz) and not _heard(first, freq_hz) for freq_hz in ghosts_hz)
+    return Standing.MOVED if came else Standing.GONE
 
 
 def _heard(look: FmLook, freq_hz: float) -> bool:

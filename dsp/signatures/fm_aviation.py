@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from dsp.fm.aeronautical import BANDWIDTH_HZ, AeronauticalFrequency
 from dsp.fm.intermodulation import Hit, Mechanism, beside, hits
 from dsp.fm.values import FmStation
-from dsp.signatures import fm_ghost
+from dsp.signatures import fm_ghost, fm_moved
 from dsp.signatures.finding import EvidenceGroup, Finding
 from dsp.signatures.scene import FmScene
 
@@ -36,7 +36,7 @@ class Present:
 def judge(station: FmStation, scene: FmScene) -> Finding | None:
     if not scene.licences.aviation or not scene.licences.fm or scene.licensed(station):
         return None
-    if fm_ghost.judge(station, scene) is not None:
+    if fm_ghost.judge(station, scene) is not None or fm_moved.judge(station, scene) is not None:
         return None
     return endangers(Present(station.freq_hz, station.cnr_db), _others(station, scene), scene.licences.aviation)
 

@@ -163,6 +163,12 @@ class SiteHistory(msgspec.Struct, frozen=True, kw_only=True):
         """For a new run of the receiver: its oscillator begins cold, and nobody listened meanwhile."""
         return msgspec.structs.replace(self, oscillator=(), pilots=(), listened=(), silent={}, clock_sure_ns=None)
 
+    def moved(self, freqs_hz: Iterable[float], *, now_ns: int) -> "SiteHistory":
+        """A second look showed that these move with the receiver's centre: they are made in it."""
+        keys = {station_key(freq_hz) for freq_hz in freqs_hz} & set(self.stations)
+        marked = {key: msgspec.structs.replace(self.stations[key], moved_ns=now_ns) for key in keys}
+        return msgspec.structs.replace(self, stations=self.stations | marked) if marked else self
+
     def traits(self, station: FmStation, now_ns: int) -> Traits | None:
         """What tells its transmitter from others, by the sensor's oscillator as the other stations show it."""
         record = self.station(station.freq_hz)

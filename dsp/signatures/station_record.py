@@ -41,6 +41,7 @@ class StationRecord(msgspec.Struct, frozen=True, kw_only=True):
     week: OnAirWeek | None = None
     onset: Onset | None = None  # how it came on the air, the last time it did
     sounded_ns: int | None = None  # when it was last heard with anything on it
+    moved_ns: int | None = None  # when a second look showed that it moves with the receiver's centre: a ghost
     silent_ns: int | None = None  # since when there was nothing on it, look after look; None: there was
 
 

@@ -15,14 +15,14 @@ from fusion.values import Emitter
 
 NAME = fm_aviation.NAME  # one finding, whoever says it
 VERSION = fm_aviation.VERSION
-GHOST = "fm_ghost"
+GHOSTS = frozenset({"fm_ghost", "fm_moved"})
 
 
 def judge(emitter: Emitter, scene: FusionScene) -> Finding | None:
     table = scene.licences.aviation
     if emitter.service != "fm" or not table or emitter.licensed is not False:
         return None
-    if any(standing.finding.name == GHOST for standing in emitter.findings):
+    if any(standing.finding.name in GHOSTS for standing in emitter.findings):
         return None
     near = in_use_near(table, *_place(emitter))
     others = [_present(other) for other in scene.others(emitter)]

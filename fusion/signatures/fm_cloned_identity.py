@@ -28,7 +28,7 @@ WEIGHTS_DB = {"pi": 8.0, "ps": 3.0, "unheard": 0.0}
 AF_REACH_HZ = 60e3
 LEAST_LOOKS, LEAST_PS = 2, 4
 MOST_SILENT = 0.5  # of a look: two silences differ by noise alone
-GHOST = "fm_ghost"
+GHOSTS = frozenset({"fm_ghost", "fm_moved"})
 
 
 def judge(emitter: Emitter, scene: FusionScene) -> Finding | None:
@@ -154,4 +154,4 @@ def _elsewhere(emitter: Emitter, freq_hz: float) -> bool:
 
 
 def _ghost(emitter: Emitter) -> bool:
-    return any(standing.finding.name == GHOST for standing in emitter.findings)
+    return any(standing.finding.name in GHOSTS for standing in emitter.findings)

@@ -87,6 +87,12 @@ def test_a_second_look_tells_an_image_from_a_station() -> None:
     assert standings(first, second) == (Standing.MOVED, Standing.STAYED, Standing.STAYED)
 
 
+def test_a_station_that_stood_where_a_ghost_would_go_makes_no_ghost_of_one_that_went_off() -> None:
+    first = receive_fm(make_window([Sent(-200e3, 30, MUSIC), Sent(100e3, 30, MONO)], seconds=0.3))
+    left = dataclasses.replace(first, centre_hz=CENTRE_HZ + 300e3, stations=first.stations[1:])
+    assert standings(first, left) == (Standing.GONE, Standing.STAYED)
+
+
 def test_a_soft_converter_makes_no_station_that_stays() -> None:
     sent = [Sent(-700e3, 60, MUSIC), Sent(-400e3, 57, SPEECH, 2), Sent(350e3, 55, MONO, 3)]
     first, second = (_clipped_by_itself(sent, CENTRE_HZ + move_hz) for move_hz in (0.0, 150e3))
