@@ -23,6 +23,7 @@ SAME_DIRECTION_RAD = np.radians(40.0)  # further apart, repeats from one place c
 WIDEST_RAD = np.radians(104.0)  # standard deviation of no direction at all
 BLUR = 0.35  # of a cell's side
 NEAREST_M = 1.0
+FEW = 6  # places, that tell a bearer's sigma and bias hardly more finely than their priors
 # Gauss–Hermite: five points of a unit normal, and their shares
 NORMAL_AT, NORMAL_SHARE = (np.asarray(a, np.float64) for a in np.polynomial.hermite_e.hermegauss(5))
 NORMAL_SHARE = NORMAL_SHARE / NORMAL_SHARE.sum()
@@ -61,20 +62,22 @@ class _Rows:
     """Directions of several bearers, one after the other, all to be summed over the same points of sigma and bias.
 
     shared : (k,); place, bearer : (n,) where each place begins among the rows, and each bearer among the places
+    together : places of all bearers, of these rows and others
     """
 
     directions: tuple[Directions, ...]
     shared: Floats
     place: NDArray[np.int64]
     bearer: NDArray[np.int64]
+    together: int
 
     @classmethod
-    def of(cls, directions: Sequence[Directions]) -> "_Rows":
+    def of(cls, directions: Sequence[Directions], together: int) -> "_Rows":
         shared = [np.full(d.place.size, d.bearer.shared if d.places > 1 else 0.0) for d in directions]
         before = np.cumsum([0, *(d.place.size for d in directions[:-1])])
         starts = [n + np.flatnonzero(np.diff(d.place, prepend=-1)) for n, d in zip(before, directions, strict=True)]
         bearer = np.cumsum([0, *(d.places for d in directions[:-1])])
-        return cls(tuple(directions), np.concatenate(shared), np.concatenate(starts), bearer)
+        return cls(tuple(directions), np.concatenate(shared), np.concatenate(starts), bearer, together)
 
     def column(self, name: str) -> Floats:
         return np.concatenate([getattr(d, name) for d in self.directions])[:, None]
@@ -83,28 +86,98 @@ class _Rows:
         return np.repeat([getattr(d.bearer, name) for d in self.directions], [d.place.size for d in self.directions])
 
     def log_density(self, east_m: Floats, north_m: Floats, cell_m: Floats | float) -> Floats:
-        """Each bearer's summed over its sigma and its bias: (p,)."""
-        off, unsure = _misfit_rad(self, east_m, north_m, cell_m)  # (k, p)
-        at, turn, share = _points(bool(self.shared.any()))  # (m,) each
-        claimed = np.repeat([d.claimed_rad for d in self.directions], [d.place.size for d in self.directions])
-        sigma = claimed * np.exp(self.prior("spread") * at[:, None])  # (m, k)
-        own = sigma**2 * (1 - self.shared) * self.column("relative")[:, 0]
-        bias = turn[:, None] * sigma * np.sqrt(self.shared)
-        logs = self._of_places(wrapped(off - bias[:, :, None]), own[:, :, None] + unsure)  # (m, places, p)
-        logs = np.add.reduceat(logs, self.bearer, axis=1)
-        top = logs.max(axis=0)
-        summed = np.tensordot(share, np.exp(logs - top), axes=1)
-        return np.asarray((top + np.log(summed)).sum(axis=0))
+        """Each bearer's summed over its sigma and its bias: (p,).
 
-    def _of_places(self, off: Floats, variance: Floats) -> Floats:
-        """Log-likelihood of each place's directions: (m, places, p). More than a quarter turn off, it pointed away."""
+        Many bearings tell both far more finely than their priors do: their points lie where the misfits at each place
+        put them (adaptive Gauss-Hermite quadrature, Liu and Pierce, Biometrika 81(3), 1994).
+        """
+        off, unsure, blur = _misfit_rad(self, east_m, north_m, cell_m)  # (k, p)
+        at, turn, share = _points(bool(self.shared.any()))  # (m,) each
+        many = max(d.places for d in self.directions) > FEW
+        middle = _Middle.of(self, off, unsure + blur) if many else _Middle.prior(self.bearer.size)
+        at, turn = (
+            m + s * x[:, None, None] for m, s, x in ((middle.at, middle.at_s, at), (middle.turn, middle.turn_s, turn))
+        )  # (m, bearers, p)
+        logs = np.log(share)[:, None, None] + middle.log_ratio(at, turn)
+        at, turn = (np.repeat(each, self.counts, axis=1) for each in (at, turn))  # (m, k, p)
+        sigma = self.claimed * np.exp(self.prior("spread")[:, None] * at)
+        own = sigma**2 * (1 - self.shared[:, None]) * self.column("relative")
+        bias = turn * sigma * np.sqrt(self.shared)[:, None]
+        found = self._of_places(wrapped(off - bias), own + unsure, blur)  # (m, places, p)
+        logs = logs + np.add.reduceat(found, self.bearer, axis=1)
+        top = logs.max(axis=0)
+        return np.asarray((top + np.log(np.exp(logs - top).sum(axis=0))).sum(axis=0))
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """Rows of each bearer."""
+        return np.array([d.place.size for d in self.directions])
+
+    @property
+    def claimed(self) -> Floats:
+        """(k, 1)"""
+        return np.repeat([d.claimed_rad for d in self.directions], self.counts)[:, None]
+
+    def _of_places(self, off: Floats, variance: Floats, blur: Floats) -> Floats:
+        """Log-likelihood of each place's directions: (m, places, p). More than a quarter turn off, it pointed away.
+
+        Somewhere in a cell two directions cross, and the others pass there as well: of `together` directions what the
+        cell's size (`blur`) takes off their density is taken off twice, not by each of them.
+        """
         wild, mirrored = self.prior("wild")[:, None], self.prior("mirrored")[:, None]
-        variance = np.minimum(variance, WIDEST_RAD**2)
+        taken_off = (0.5 - 1 / max(self.together, 2)) * np.log1p(blur / variance)
+        variance = np.minimum(variance + blur, WIDEST_RAD**2)
         off = np.abs(off)
         away = off > np.pi / 2
         share = np.where(away, mirrored, 1 - wild - mirrored) * self.column("part")
-        each = share * np.exp(-0.5 * np.where(away, np.pi - off, off) ** 2 / variance) / np.sqrt(2 * np.pi * variance)
+        misfit = 0.5 * np.where(away, np.pi - off, off) ** 2 / variance
+        each = share * np.exp(taken_off - misfit) / np.sqrt(2 * np.pi * variance)
         return np.asarray(np.log(np.add.reduceat(each, self.place, axis=1) + wild[self.place] / (2 * np.pi)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Middle:
+    """Where the misfits at each place put each bearer's ln sigma and bias, and how surely, in units of their priors:
+    all (bearers, p)."""
+
+    at: Floats
+    at_s: Floats
+    turn: Floats
+    turn_s: Floats
+
+    @classmethod
+    def prior(cls, bearers: int) -> "_Middle":
+        zero, one = np.zeros((bearers, 1)), np.ones((bearers, 1))
+        return cls(zero, one, zero, one)
+
+    @classmethod
+    def of(cls, rows: _Rows, off: Floats, unsure: Floats) -> "_Middle":
+        """By reweighting, from no bias and the claim: what is likelier a reflection hardly counts."""
+        starts, shared = rows.place[rows.bearer], rows.shared[:, None]
+        single, part = (1 - shared) * rows.column("relative"), rows.column("part")
+        spread = rows.prior("spread")[starts][:, None]
+        wild = rows.prior("wild")[:, None] / (2 * np.pi)
+        at = turn = np.zeros((starts.size, off.shape[1]))
+        at_s = turn_s = np.ones_like(at)
+        for more in (1.0, 0.0, 0.0):  # at first the bias is part of what is not known
+            sigma = rows.claimed * np.exp(np.repeat(spread * at, rows.counts, axis=0))
+            bias = sigma * np.sqrt(shared)
+            left = wrapped(off - np.repeat(turn, rows.counts, axis=0) * bias)
+            variance = sigma**2 * single + unsure + more * bias**2
+            right = np.exp(-0.5 * left**2 / variance) / np.sqrt(2 * np.pi * variance)
+            weight = part * right / (right + wild)
+            squares = np.add.reduceat(weight * (left**2 / variance - 1), starts, axis=0)
+            many = np.add.reduceat(weight, starts, axis=0)
+            turn_s = 1 / np.sqrt(1 + np.add.reduceat(weight * bias**2 / variance, starts, axis=0))
+            turn = turn_s**2 * np.add.reduceat(weight * bias * off / variance, starts, axis=0)
+            at_s = 1 / np.sqrt(1 + 2 * many * spread**2)
+            at = at_s**2 * (2 * many * spread**2 * at + squares * spread)
+        return cls(at, at_s, turn, turn_s)
+
+    def log_ratio(self, at: Floats, turn: Floats) -> Floats:
+        """Of the priors to the normals the points are drawn from. (m, bearers, p)"""
+        drawn = ((at - self.at) / self.at_s) ** 2 + ((turn - self.turn) / self.turn_s) ** 2
+        return np.asarray(0.5 * (drawn - at**2 - turn**2) + np.log(self.at_s * self.turn_s))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,8 +191,11 @@ class Bearings:
     def of(cls, bearings: Sequence[BearingSighting], plane: Plane) -> "Bearings":
         names = dict.fromkeys((b.sensor, b.source) for b in bearings)
         bearers = [_directions([b for b in bearings if (b.sensor, b.source) == n], plane) for n in names]
-        groups = ([d for d in bearers if d.places == 1], [d for d in bearers if d.places > 1])
-        return cls(tuple(bearers), tuple(_Rows.of(group) for group in groups if group))
+        kinds = ({1}, set(range(2, FEW + 1)))
+        groups = [[d for d in bearers if d.places in places] for places in kinds]
+        groups.append([d for d in bearers if d.places > FEW])
+        together = sum(d.places for d in bearers)
+        return cls(tuple(bearers), tuple(_Rows.of(group, together) for group in groups if group))
 
     def log_density(self, east_m: Floats, north_m: Floats, cell_m: Floats | float = 0.0) -> Floats:
         """Of places (p,)."""
@@ -138,17 +214,17 @@ def _points(biased: bool) -> tuple[Floats, Floats, Floats]:
     return at, turn, np.outer(NORMAL_SHARE, NORMAL_SHARE).ravel()
 
 
-def _misfit_rad(rows: _Rows, east_m: Floats, north_m: Floats, cell_m: Floats | float) -> tuple[Floats, Floats]:
-    """(bearing less true direction, variance of that from the place and the cell): each (k, p)."""
+def _misfit_rad(rows: _Rows, east_m: Floats, north_m: Floats, cell_m: Floats | float) -> tuple[Floats, Floats, Floats]:
+    """(bearing less true direction, variance of that from the place, and from the cell): each (k, p)."""
     east, north = east_m - rows.column("east_m"), north_m - rows.column("north_m")
     squared = np.maximum(east**2 + north**2, NEAREST_M**2)
     off = wrapped(rows.column("azimuth_rad") - np.arctan2(east, north))
-    return off, np.asarray((rows.column("sigma_m") ** 2 + (BLUR * cell_m) ** 2) / squared)
+    return off, np.asarray(rows.column("sigma_m") ** 2 / squared), np.asarray((BLUR * cell_m) ** 2 / squared)
 
 
 def misfit_rad(d: Directions, east_m: Floats, north_m: Floats) -> tuple[Floats, Floats]:
     """(bearing less true direction, variance of that from the place alone): each (k, p)."""
-    return _misfit_rad(_Rows.of([d]), east_m, north_m, 0.0)
+    return _misfit_rad(_Rows.of([d], d.places), east_m, north_m, 0.0)[:2]
 
 
 def wrapped(angle_rad: Floats) -> Floats:
