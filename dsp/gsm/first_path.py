@@ -18,6 +18,7 @@ from dsp.gsm.turning import Turning
 _APART = 3  # symbols: echoes so far away are others, not the same cluster
 _LEAST_SHARE = 0.06  # of the strongest: −12 dB, above what a path between two whole symbols leaves elsewhere
 _SURE = 4.0  # standard deviations of what noise alone does
+_BESIDE = 6.0  # times what shows where no path can be: a channel cut by the window's edge holds 4 times that
 _LEAST_BURSTS = 8
 _NO_PATH = (-4, -6)  # symbols from the first path
 _LEAST_SPREAD = 0.01  # symbols: 37 ns; a transmitter's own filter may make as much
@@ -63,8 +64,9 @@ def delay_spread(sent: Complex, slope: Complex, came: Complex, rows: slice) -> f
         nowhere.append(
             _product(*(h.late_at(sent[:, p], slope[:, p]) for h, p in zip((one, other), at, strict=True)))[0]
         )
-    floor = max(_SURE * by_chance, _SURE * max(nowhere), _LEAST_SPREAD**2 * power)
-    return float(np.sqrt(found / power)) if found > floor else 0.0
+    beside = max(0.0, *nowhere)
+    floor = max(_SURE * by_chance, _BESIDE * beside, _LEAST_SPREAD**2 * power)
+    return float(np.sqrt((found - beside) / power)) if found > floor else 0.0
 
 
 def _halves(rows: slice) -> tuple[slice, slice]:

@@ -25,7 +25,7 @@ from tests.dsp.signatures.made import WEIGHTS
 from tests.fusion.differences_made import ARFCNS, EARS, SUSPECT, Watch, degrees, licences, truth_s
 
 CASES = (
-    ("10 looks of 1 s, 10 dB", Watch(), 4),
+    ("10 looks of 1 s, 10 dB", Watch(), 8),
     ("1 look of 1 s, 10 dB", Watch(looks=1), 6),
     ("5 looks of 1 s, 20 dB", Watch(looks=5, eb_n0_db=20.0), 3),
 )
