@@ -33,25 +33,28 @@ BEGIN_NS = 1_790_000_000 * 10**9
 
 @dataclass(frozen=True)
 class Watch:
-    """Each sensor looks `looks` times for `seconds`, one sensor after the other."""
+    """Each sensor looks `looks` times for `seconds`, one after the other. clock : what it says of its time"""
 
     seed: int = 1
     looks: int = 10
     seconds: float = 1.0
     eb_n0_db: float = 10.0
     echoes: Propagation | None = None
+    ears: tuple[air.Ear, ...] = EARS
+    clock: tuple[TimeSource, int] = (TimeSource.NTP, 4_000_000)
 
     def reports(self) -> Iterator[FiledReport]:
         senders = [self._sender(number) for number in range(3)]
         window = air.Window(_middle_hz(), 1e6, self.eb_n0_db, SYMBOL_HZ, level=0.15, echoes=self.echoes)
         row = 0
-        for order, ear in enumerate(EARS):
+        for order, ear in enumerate(self.ears):
             memory = CellMemory()
             for look in range(self.looks):
                 begin_s = 1.0 + (order * self.looks + look) * self.seconds
                 (block,) = air.listen(senders, [ear], window, begin_s=begin_s, seconds=self.seconds, seed=self.seed)
                 row += 1
-                yield _filed(row, look, ear, begin_s + self.seconds / 2, memory.describe(receive_gsm(block)))
+                heard = memory.describe(receive_gsm(block))
+                yield _filed(row, look, ear, begin_s + self.seconds / 2, heard, clock=self.clock)
 
     def _sender(self, number: int) -> air.Sender:
         broadcast = GsmBroadcast(
@@ -106,14 +109,16 @@ def _middle_hz() -> float:
     return downlink_hz(ARFCNS[0])[0] + 37e3
 
 
-def _filed(row: int, look: int, ear: air.Ear, middle_s: float, heard) -> FiledReport:  # type: ignore[no-untyped-def]
+def _filed(  # type: ignore[no-untyped-def]
+    row: int, look: int, ear: air.Ear, middle_s: float, heard, *, clock: tuple[TimeSource, int]
+) -> FiledReport:
     lat_deg, lon_deg = degrees(ear.place)
     report = Report(
         boot=BOOT,
         seq=look + 1,
         time_utc_ns=round(middle_s * 1e9),
-        time_sigma_ns=4_000_000,
-        time_source=TimeSource.NTP,
+        time_sigma_ns=clock[1],
+        time_source=clock[0],
         created_utc_ns=BEGIN_NS + round(middle_s * 1e9),
         created_monotonic_ns=round(middle_s * 1e9),
         position=Position(lat_deg=lat_deg, lon_deg=lon_deg, sigma_m=1.0, source=PositionSource.SURVEYED),

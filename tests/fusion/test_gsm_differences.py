@@ -272,6 +272,23 @@ def test_from_iq_to_a_fix_four_sensors_that_look_one_after_the_other_find_a_cell
     assert again.differences == found.differences  # the same looks are no new evidence
 
 
+def test_from_iq_by_satellites_clocks_alone_where_no_cell_of_known_place_is_heard() -> None:
+    """Sensors whose oscillators and samples satellites discipline, pulses 40 ns apart; nothing is in any list."""
+    timed = tuple(
+        replace(ear, ppm=0.001 * (-1) ** k, ahead_s=40e-9 * (k - 1)) for k, ear in enumerate(differences_made.EARS[:3])
+    )
+    watch = differences_made.Watch(looks=1, seconds=0.5, eb_n0_db=20.0, ears=timed, clock=(TimeSource.PPS, 50))
+    rules, world = Rules(weights=WEIGHTS), World()
+    for filed in watch.reports():
+        world = take(world, filed, rules).world
+    suspect = next(e for e in world.emitters.values() if e.arfcn == differences_made.ARFCNS[0])
+    found = located(suspect, rules, now_ns=suspect.last_seen_utc_ns, among=world.emitters.values())
+    assert {d.method for d in found.differences} == {"gnss"} and len(found.differences) == 3
+    for d in found.differences:
+        assert abs(d.difference_s - differences_made.truth_s(d.sensor_a, d.sensor_b)) < 3 * d.sigma_s
+        assert d.sigma_s < 150e-9
+
+
 def test_the_first_word_of_a_mover_from_its_new_place_does_not_undo_what_the_others_said() -> None:
     """All sensors heard it for ten seconds; one hears it again ten seconds later, 900 m farther."""
     suspect, references = City(late_s=0.0).heard()
