@@ -2,8 +2,9 @@
 
 A pilot or an unharmed RDS group proves a broadcast. Without either its modulation has to: a steady envelope over the
 whole lump (or at least the stronger half of two that share it), power spread wider than narrow channels side by side
-fill, a swing wider than any voice channel's 5 kHz, nothing above 15 kHz but noise, and no keying between levels; or,
-of one that is clipped until it looks keyed, a sound that changes its colour as speech and music do and data does not.
+fill, a swing wider than any voice channel's 5 kHz, nothing above 15 kHz but noise, no keying between levels, and a tone
+or a sound that changes its colour as speech and music do and data does not. What does may be clipped until it looks
+keyed.
 A pause in a mono programme looks like a carrier alone; longer looks, or the next, tell.
 """
 
@@ -24,6 +25,7 @@ _VOICE_PEAK_HZ, _VOICE_USUAL_HZ = 8e3, 7e3
 _CLEAR_SINR_DB = 8.0  # from here on clicks do not reach the peak of the swing
 _NOISE_LEFT = 2.2  # a third of the noise from 23 to 53 kHz, which is 6.4 times that under 15: so well is it known
 _TIMBRE_DB = 1.5  # steady data 0.5 at most; speech clipped by 6 to 20 dB 8 and more, music 2.7
+_CHANGELESS_DB, _CHANGELESS_TONE_SHARE = 1.2, 0.4  # programmes 3 and more even at 4 dB CNR; a tone is one all the same
 _CLIPPED_ABOVE = 0.35  # of the programme: harmonics of what is clipped without a filter behind it
 _KEYED_EDGE_SHARE, _KEYED_PEAK, _TONE_SHARE = 0.42, 1.3, 0.5  # peak over usual: 1.6 even of a wall of sound
 
@@ -69,6 +71,9 @@ def _is_programme(seen: FmReception, swing: Swing) -> bool:
     if steady and swing.timbre_db is not None and swing.timbre_db > _TIMBRE_DB:
         most = _CLIPPED_ABOVE + disturbed
         return swing.above_hz <= most * swing.programme_hz + _NOISE_LEFT * swing.noise_hz
+    changeless = swing.timbre_db is not None and swing.timbre_db < _CHANGELESS_DB
+    if changeless and swing.tone_share < _CHANGELESS_TONE_SHARE:
+        return False
     keyed = swing.edge_share > _KEYED_EDGE_SHARE or swing.peak_hz < _KEYED_PEAK * swing.usual_hz
     if keyed and swing.tone_share < _TONE_SHARE:
         return False

@@ -10,6 +10,8 @@ _SEARCH_HZ = 12.0  # ±2 Hz of the transmitter and 500 ppm of our own clock
 _AROUND_HZ = 600.0  # nothing but noise and the skirts of programme lies so near
 _LEAST_SNR = 40.0  # line against the mean noise bin beside it: chance 1e-14 in noise over all bins searched
 _LEAST_DEVIATION_HZ = 500.0
+_GUARD_HZ = ((15.6e3, 18.6e3), (19.4e3, 22.4e3))  # free of programme: BS.450
+_MOST_BESIDE = 2.0  # RMS there, times the pilot; two stations at once or noise at 4 dB CNR make 0.8 of it, data 4 to 7
 _EDGES = 1e-3  # turns over the look that the ends of the narrow band cost, however clean the pilot
 
 
@@ -21,7 +23,10 @@ class Pilot:
 
 
 def find_pilot(spectrum: MpxSpectrum) -> Pilot | None:
-    """None: no line of 500 Hz deviation or more that stands out of what lies beside it."""
+    """None: no line of 500 Hz deviation or more that stands out of what lies beside it.
+
+    Nor where it is one of many: packets of data that repeat themselves make a line every few hertz or kilohertz.
+    """
     first, values = band_bins(spectrum, centre_hz=PILOT_HZ, half_hz=_AROUND_HZ)
     # Hann window as a convolution of bins: the line's neighbours are noise, not its own skirt.
     smooth = values[1:-1] - 0.5 * (values[:-2] + values[2:])
@@ -36,10 +41,22 @@ def find_pilot(spectrum: MpxSpectrum) -> Pilot | None:
     line_hz, amplitude = _line(spectrum, first + 1 + top)
     if power[top] <= _LEAST_SNR * noise or amplitude < _LEAST_DEVIATION_HZ or abs(line_hz - PILOT_HZ) > _SEARCH_HZ:
         return None
+    if _guard_hz(spectrum) > _MOST_BESIDE * amplitude:
+        return None
     # Cramér–Rao for one tone in noise; `noise` holds 1.5 bins of it after the window.
     snr = power[top] / max(noise / 1.5, 1e-30)
     sigma_hz = float(np.hypot(np.sqrt(6 / (2 * snr)) / np.pi, _EDGES)) / spectrum.seconds
     return Pilot(line_hz, sigma_hz, amplitude)
+
+
+def _guard_hz(spectrum: MpxSpectrum) -> float:
+    """RMS deviation on both sides of the pilot, where only noise should be."""
+    power = 0.0
+    for edges_hz in _GUARD_HZ:
+        low, high = (round(edge_hz / spectrum.step_hz) for edge_hz in edges_hz)
+        bins = spectrum.bins[low:high]
+        power += float(np.vdot(bins, bins).real)
+    return float(np.sqrt(2 * power / (float(spectrum.length) * spectrum.samples)))
 
 
 def _line(spectrum: MpxSpectrum, near_bin: int) -> tuple[float, float]:

@@ -17,6 +17,7 @@ from dsp.errors import BadRate, BlockTooShort
 from dsp.fm.carriers import BIN_HZ, find_carriers, find_close_carriers
 from dsp.fm.close import beside, parts_of, proved, stands, unsteady
 from dsp.fm.ghosts import clean_spectrum
+from dsp.fm.lobes import joined
 from dsp.fm.look import FmLook, FmReception
 from dsp.fm.own_products import products_of_others
 from dsp.fm.sorting import sort_lumps
@@ -45,6 +46,7 @@ def receive_fm(block: IqBlock) -> FmLook:
     search = find_carriers(spectrum)
     widths = choose_widths(search.carriers, block.rate_hz)
     lumps = receive_carriers(block, search.carriers, widths, clipped_share=clipped_share)
+    lumps = joined(block, lumps, clipped_share=clipped_share)
     parts = _taken_apart(block, spectrum, lumps, clipped_share)
     parts = uncovered(block, parts, noise_dbfs_200k=search.noise_dbfs_200k, clipped_share=clipped_share)
     parts = cleared(block, parts, clipped_share=clipped_share)

@@ -1,4 +1,4 @@
-"""A strong station with those beside it: what is left without them, and whether a lump in it is a station of its own."""
+"""A strong station with those beside it: what is left without them; whether a lump in it is a station of its own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

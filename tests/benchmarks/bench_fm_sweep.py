@@ -23,7 +23,7 @@ def main() -> None:
 
 
 def _one(count: int, swept_s: float) -> None:
-    """The same made window in every place: its cost is what matters. The last of its stations has no licence."""
+    """One made window in each place, all of the sweep heard and judged. The last of its stations has no licence."""
     offsets = [-875e3 + 1750e3 * k / (count - 1) // 50e3 * 50e3 + 25e3 for k in range(count)]
     what = [FmBroadcast(programme="music", rds=rds(0x1000 + k)) for k in range(count)]
     sent = [
@@ -39,14 +39,14 @@ def _one(count: int, swept_s: float) -> None:
     )
     hearing, named, unlicensed = FmHearing(licences), 0, 0
     started = time.process_time()
-    for turn, window in enumerate(WINDOWS[:3]):
+    for turn, window in enumerate(WINDOWS):
         moved = replace(block, centre_hz=window.centre_hz, time_utc_ns=10**18 + turn * 3_150_000_000)
         for sighting in hearing.hear(moved, None).sightings:
             named += sighting.station.pi is not None
             unlicensed += any(f.name == "fm_unlicensed" for f in sighting.findings)
-    cpu_s = (time.process_time() - started) * len(WINDOWS) / 3
+    cpu_s = time.process_time() - started
     print(
-        f"| {count} | {named} of {3 * count} | {unlicensed} of 3 | {cpu_s:.1f} | {100 * cpu_s / swept_s:.0f} % |",
+        f"| {count} | {named} of {len(WINDOWS) * count} | {unlicensed} of {len(WINDOWS)} | {cpu_s:.1f} | {100 * cpu_s / swept_s:.0f} % |",
         flush=True,
     )
 

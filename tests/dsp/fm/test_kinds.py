@@ -52,6 +52,14 @@ def _keyed(baud: float, half_hz: float) -> Callable[[int], NDArray[np.float64]]:
     return deviation_hz
 
 
+def _steps_of_noise(count: int) -> NDArray[np.float64]:
+    """Symbols of many levels, smoothed: no edges, nothing above 15 kHz, and always the same."""
+    bins = np.fft.rfft(np.random.default_rng(6).standard_normal(count))
+    bins *= np.exp(-((np.fft.rfftfreq(count, 1 / STATION_RATE_HZ) / 6e3) ** 2))
+    wave = np.fft.irfft(bins, count)
+    return 20e3 * wave / wave.std()
+
+
 def _side_by_side(*offsets_hz: float) -> Source:
     def source(count: int) -> NDArray[np.complex64]:
         voice = _moved(_voice)(count)
@@ -78,6 +86,15 @@ def test_a_broadcast_clipped_until_it_looks_keyed_is_one(programme: str, drive_d
     assert [kind_of(station) for station in look.stations] == [EmissionKind.BROADCAST]
 
 
+@pytest.mark.parametrize("programme", ["speech", "music"])
+@pytest.mark.parametrize("seed", [91, 92])
+def test_a_broadcast_driven_into_two_lobes_is_one(programme: str, seed: int) -> None:
+    look = _look(Sent(-90e3, 20.0, clipped(programme, 24.0, seed=seed)), seconds=2.0)
+    (station,) = look.stations
+    assert kind_of(station) is EmissionKind.BROADCAST
+    assert station.freq_hz == pytest.approx(98e6 - 90e3, abs=25e3)
+
+
 @pytest.mark.parametrize("below_db", [0.0, 2.0, 6.0])
 @pytest.mark.parametrize("cnr_db", [8.0, 12.0, 30.0])
 def test_two_mono_broadcasts_on_one_channel_are_a_broadcast(cnr_db: float, below_db: float) -> None:
@@ -95,8 +112,9 @@ def test_two_mono_broadcasts_on_one_channel_are_a_broadcast(cnr_db: float, below
         (_moved(_keyed(1200.0, 3e3)), EmissionKind.NARROW),
         (_moved(_keyed(9600.0, 30e3)), EmissionKind.DATA),
         (_moved(_keyed(100e3, 50e3)), EmissionKind.DATA),
+        (_moved(_steps_of_noise), EmissionKind.DATA),
     ],
-    ids=["voice", "voices side by side", "slow keying", "wide keying", "fast keying"],
+    ids=["voice", "voices side by side", "slow keying", "wide keying", "fast keying", "as slow and soft as sound"],
 )
 def test_other_services_are_no_stations_and_are_told(source: Source, kind: EmissionKind, cnr_db: float) -> None:
     look = _look(Sent(-150e3, cnr_db, source), seconds=0.5)

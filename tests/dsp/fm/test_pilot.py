@@ -51,3 +51,9 @@ def test_a_multiplex_too_slow_or_too_short_is_refused() -> None:
         transform(np.zeros(100_000, np.float32), 100e3)
     with pytest.raises(BlockTooShort):
         transform(np.zeros(100, np.float32), RATE_HZ)
+
+
+def test_one_line_of_a_comb_is_no_pilot() -> None:
+    """Packets of data that repeat themselves make a line every so many hertz, and one of them may lie at 19 kHz."""
+    comb = sum(_tone(475.0 * k, 2000.0, 0.5) for k in range(1, 80))
+    assert _find(np.asarray(comb)) is None
