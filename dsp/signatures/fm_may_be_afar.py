@@ -2,7 +2,7 @@
 
 Ducting and sporadic E bring in lawful stations of other regions; at first they look like a pirate, and only their
 fading tells them (`fm_from_afar`). Which reason there is to wait says how long that takes. It weighs nothing.
-"swelled": it was seen to come, and not at once, as what is switched on does. "opening": other strangers came within
+"swelled": it was seen to come, and not at once, as what is switched on does. "opening": other strangers came so within
 the last two hours. "weak": it came at once, but weak. "unseen": nobody listened just before it was first heard, though
 it was not there the last time. A carrier as loud as the town's own waits for none of these, in an opening less long.
 Guilty all the same: a pirate among others that came up together, or turned up slowly; it has to wait, no more.

@@ -18,6 +18,7 @@ RECENT_NS = 600 * 10**9
 FRESH_NS = 7200 * 10**9
 REACH_HZ = 50e3
 APART_HZ, FRESH_APART_HZ = 100e3, 150e3  # nearer, it may be the same emission
+CLEAR_CNR_DB = 20.0
 STEADY_DB, LEAST_STEADY = 1.5, 3  # wobble of the licensed stations of a sensor that stands still
 
 
@@ -26,7 +27,7 @@ class Opening:
     """Carriers on free channels that were heard of late, Hz.
 
     fading : those whose level swells and fades
-    fresh  : those that came within the last two hours
+    fresh  : those that came within the last two hours, and not as what is switched on comes: at once, clear and steady
     still  : most licensed stations that are known here are steady: this sensor does not move, nor its gain
     """
 
@@ -47,14 +48,17 @@ def opening(after: SiteHistory, licences: Licences, now_ns: int) -> Opening:
     free = [r for r in recent if not licences.near(r.freq_hz, REACH_HZ)]
     return Opening(
         fading_hz=tuple(r.freq_hz for r in free if (own := course(r.trace)) is not None and own.fades),
-        fresh_hz=tuple(r.freq_hz for r in free if r.onset is not None and _fresh(r.onset, now_ns)),
+        fresh_hz=tuple(r.freq_hz for r in free if r.onset is not None and _fresh(r, r.onset, now_ns)),
         still=_still([r for r in recent if not licences.fm or licences.near(r.freq_hz, REACH_HZ)]),
     )
 
 
-def _fresh(onset: Onset, now_ns: int) -> bool:
+def _fresh(record: StationRecord, onset: Onset, now_ns: int) -> bool:
     """It was not there before: what a sensor that never listened hears first may have been there for years."""
-    return onset.vain_ns is not None and now_ns - onset.since_ns <= FRESH_NS
+    if onset.vain_ns is None or now_ns - onset.since_ns > FRESH_NS:
+        return False
+    own = course(record.trace)
+    return not (onset.cnr_db >= CLEAR_CNR_DB and onset.at_once(record.cnr_db)) or (own is not None and own.fades)
 
 
 def _still(town: list[StationRecord]) -> bool:

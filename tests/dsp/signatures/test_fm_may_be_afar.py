@@ -48,7 +48,7 @@ def test_a_sensor_that_never_listened_before_makes_nobody_wait():
 
 
 def test_among_two_other_strangers_it_waits_and_as_loud_as_the_town_less_long():
-    others = [[None, 25.0, 25.0], [None, None, 12.0]]
+    others = [[None, 10.0, 14.0], [None, None, 12.0]]
     assert reasons([[30.0, 30.0, 30.0], *others]) == [None, None, "opening"]
     assert reasons([[50.0, 50.0, 50.0], *others])[-1] == "opening_loud"
     assert reasons([[50.0, 50.0]]) == [None, None]
@@ -63,3 +63,8 @@ def test_after_a_quarter_of_an_hour_of_silence_it_comes_anew():
     assert first == Onset(100 * SECOND, 60 * SECOND, 9.0)
     anew = with_hearing(first, cnr_db=30.0, now_ns=2000 * SECOND, last_ns=140 * SECOND, listened_ns=1960 * SECOND)
     assert anew.at_once(30.0)
+
+
+def test_several_that_are_switched_on_within_the_hour_do_not_make_an_opening_of_each_other():
+    others = [[None, 30.0, 30.2], [None, None, 25.0]]
+    assert reasons([[30.0, 30.1, 29.9], *others]) == [None, None, None]
