@@ -25,15 +25,17 @@ SAME_S = HOUR
 
 @dataclass
 class Tally:
-    """days: of one sensor each"""
+    """days: of one sensor each; channel_days: of one licensed channel at one sensor each"""
 
     days: float = 0.0
+    channel_days: float = 0.0
     sweeps: int = 0
     events: Counter[str] = field(default_factory=Counter)
     worst: dict[tuple[int, int, int], tuple[Accused, str]] = field(default_factory=dict)  # town, channel, hour
 
     def add(self, other: "Tally") -> None:
         self.days += other.days
+        self.channel_days += other.channel_days
         self.sweeps += other.sweeps
         self.events += other.events
         self.worst |= other.worst
@@ -62,7 +64,8 @@ def live(seed: int, days: int, *, sensors: int) -> Tally:
     heard_by = make_sensors(rng, sensors)
     life, chain = Life(band, heard_by, rng), Chain(band, heard_by)
     life.on_restart = chain.restart
-    tally, last = Tally(days=float(days * sensors)), "quiet"
+    channels = len({transmitter.freq_hz for transmitter in band.transmitters})
+    tally, last = Tally(days=float(days * sensors), channel_days=float(days * sensors * channels)), "quiet"
     spans = [span for day in range(WARM_UP_DAYS + days) for span in _spans(life, day)]
     heapq.heapify(spans)
     while spans:
@@ -103,8 +106,11 @@ def _note(tally: Tally, town: int, accused: list[Accused], last: str) -> None:
 
 def table(tally: Tally) -> list[str]:
     events = ", ".join(f"{name} {count}" for name, count in sorted(tally.events.items()))
-    rows = [f"{tally.days:.0f} station-days, {tally.sweeps} sweeps. Events: {events}.", ""]
-    rows += ["| level | channels and hours accused | a station-day |", "|---|---|---|"]
+    of_each = (
+        f"{tally.days:.0f} station-days of a monitoring station, {tally.channel_days:.0f} of a licensed channel at it"
+    )
+    rows = [f"{of_each}; {tally.sweeps} sweeps. Events: {events}.", ""]
+    rows += ["| level | channels and hours accused | a station-day of monitoring |", "|---|---|---|"]
     for level in (Level.HIGH, Level.WATCH, Level.NOTE):
         count = tally.count(level)
         rows.append(f"| {level.name.lower()} or more | {count} | {count / max(tally.days, 1e-9):.3f} |")
