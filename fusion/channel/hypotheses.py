@@ -19,7 +19,7 @@ from fusion.channel.receivers import Receivers
 Floats = NDArray[np.float64]
 Partition = tuple[int, ...]  # number of the emitter that each telling receiver hears
 MOST_EMITTERS = 3
-PRICE_NATS = 4.0  # a second emitter unnoticed on a suspected channel: one in 55
+PRICE_NATS = 3.0  # a second emitter unnoticed on a suspected channel: one in 20
 LEAST_TELLING = 4
 SEEDS, ROUNDS, KEPT = 6, 4, 2
 

@@ -13,9 +13,10 @@ from scipy.special import log_ndtr, logsumexp
 from fusion.channel.receivers import Receivers
 from fusion.locate.posterior import Box
 from fusion.locate.power import MISSED_ANYWAY, REFERENCE_M, Propagation
+from fusion.locate.received import ANYTHING_DB, NEAR_M
 
 Floats = NDArray[np.float64]
-SIDE = 26
+SIDE = 38
 BLUR = 0.3  # of a cell
 SHADOWING_DB, SHADOWING_SHARES = (4.0, 6.5, 9.5), (0.3, 0.4, 0.3)
 REFLECTED, ECHOED = 0.08, 0.12
@@ -89,12 +90,26 @@ def fitted(chart: Map, mine: NDArray[np.bool_]) -> Fitted:
     logs, levels, spreads = _levels(chart, mine)
     logs = logs + chart.bearings[mine[seen.by]].sum(axis=0)
     logs = logs + chart.differences[mine[seen.first] & mine[seen.second]].sum(axis=0)
+    logs = logs + _nearness(chart, mine)
     total = float(logsumexp(logs))
     share = np.exp(logs - total)
     level = share @ levels
     spread = share @ (spreads[:, None] + (levels - level) ** 2)
     mean = float(share @ chart.east_m), float(share @ chart.north_m)
-    return Fitted(total - np.log(len(share)), share, level, spread, mean)
+    return Fitted(total, share, level, spread, mean)
+
+
+def _nearness(chart: Map, mine: NDArray[np.bool_]) -> Floats:
+    """Logarithm of the share of each cell (p,) before anything is measured: an emitter is near those who hear it.
+
+    Where levels tell which hears it best, about that one, as for one emitter alone (`fusion.locate.received`).
+    """
+    seen = chart.seen
+    loud = np.where(mine, np.nan_to_num(seen.level_dbm, nan=-999.0), -9999.0)
+    n = int(np.argmax(loud))
+    squared = (chart.east_m - seen.east_m[n]) ** 2 + (chart.north_m - seen.north_m[n]) ** 2
+    logs = -min(1.0, chart.prior.eirp_sigma_db / ANYTHING_DB) * np.log1p(squared / NEAR_M**2)
+    return np.asarray(logs - logsumexp(logs))
 
 
 def _levels(chart: Map, mine: NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:

@@ -18,6 +18,7 @@ from fusion.track.follow import Following, followed
 from fusion.track.roads import roads_of
 from fusion.values import BearingSighting, Emitter, FiledReport, Rules, Sighting, World
 from fusion.world import take
+from tests.benchmarks import two_by_levels
 from tests.benchmarks.channel_scenes import PLANE, channel
 from tests.benchmarks.moving import drives, scenes
 from tests.benchmarks.moving.run import SETTLED_S, Followed, follow
@@ -129,6 +130,7 @@ def two_on_a_channel(seeds: int) -> None:
         for emitters in (2, 1):
             print(channel_row(f"{name}, {emitters} on the air", seeds, emitters, sensors, kinds), flush=True)
     print("| asked, 2 | | both found | 0 | ≥ 0.9 | ≥ 0.9 | ≤ 250 | |\n| peers: one estimate | | 0 | | | | 494 | |")
+    two_by_levels.table(28, range(200, 200 + seeds))
 
 
 def channel_row(name: str, seeds: int, emitters: int, sensors: int, kinds: str) -> str:
