@@ -42,7 +42,7 @@ def runs(settings: Settings, kinds: Sequence[str], *, seed: int, count: int, pee
 
 def run(case: Case, *, peer: bool) -> Run | None:
     started = time.process_time()
-    fix = _fix(case)
+    fix = fixed(case)
     spent = time.process_time() - started
     if fix is None:
         return None
@@ -61,7 +61,7 @@ def run(case: Case, *, peer: bool) -> Run | None:
     )
 
 
-def _fix(case: Case) -> Fix | None:
+def fixed(case: Case) -> Fix | None:
     (south, north), (west, east) = PLANE.to_degrees(np.array([-1, 1]) * HALF_SIDE_M, np.array([-1, 1]) * HALF_SIDE_M)
     area = (float(south), float(west), float(north), float(east))
     return locate(case.evidence, prior=PRIOR, area=area, time_utc_ns=0)
@@ -75,7 +75,7 @@ def _error_m(fix: Fix, case: Case) -> float:
 
 def _told_m(case: Case) -> float:
     """Of the same solver, when what is wrong is taken away beforehand. Nothing left: not a number."""
-    fix = _fix(case.without_wrong)
+    fix = fixed(case.without_wrong)
     return float("nan") if fix is None else _error_m(fix, case)
 
 
