@@ -4,6 +4,7 @@ Differences that have a sensor in common have its error in common. So the arriva
 of reception, in metres of light, up to what is common to all (the time of emission, which nobody needs).
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -75,22 +76,20 @@ def _ends(differences: Sequence[ArrivalDifference], plane: Plane) -> tuple[list[
     """Places of reception, each once, and the two numbers of every difference."""
     places: list[_End] = []
     sides = []
-    for d in differences:
-        a = plane.to_metres(d.lat_a_deg, d.lon_a_deg)
-        b = plane.to_metres(d.lat_b_deg, d.lon_b_deg)
+    at = [(d.lat_a_deg, d.lon_a_deg, d.lat_b_deg, d.lon_b_deg) for d in differences]
+    lat_a, lon_a, lat_b, lon_b = np.array(at, np.float64).reshape(-1, 4).T
+    east, north = (np.asarray(v).reshape(2, -1) for v in plane.to_metres(np.r_[lat_a, lat_b], np.r_[lon_a, lon_b]))
+    for d, (east_a, east_b), (north_a, north_b) in zip(differences, east.T.tolist(), north.T.tolist(), strict=True):
         reach = max(SAME_PLACE_SIGMAS * d.position_sigma_m, SAME_PLACE_SHARE * d.sigma_s * LIGHT_M_S)
-        sides.append(
-            (
-                _number(places, _End(d.sensor_a, float(a[0]), float(a[1]), d.position_sigma_m), reach),
-                _number(places, _End(d.sensor_b, float(b[0]), float(b[1]), d.position_sigma_m), reach),
-            )
-        )
+        a = _number(places, _End(d.sensor_a, east_a, north_a, d.position_sigma_m), reach)
+        b = _number(places, _End(d.sensor_b, east_b, north_b, d.position_sigma_m), reach)
+        sides.append((a, b))
     return places, sides
 
 
 def _number(places: list[_End], end: _End, reach_m: float) -> int:
     for number, place in enumerate(places):
-        near = np.hypot(place.east_m - end.east_m, place.north_m - end.north_m) <= reach_m
+        near = math.hypot(place.east_m - end.east_m, place.north_m - end.north_m) <= reach_m
         if place.sensor == end.sensor and near:
             return number
     places.append(end)

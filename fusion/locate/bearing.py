@@ -282,8 +282,8 @@ _Placed = tuple[float, float, BearingSighting]
 
 def _by_place(bearings: Sequence[BearingSighting], plane: Plane) -> list[list[_Placed]]:
     groups: list[list[_Placed]] = []
-    for b in bearings:
-        east, north = (float(v) for v in plane.to_metres(b.lat_deg, b.lon_deg))
+    at = plane.to_metres(np.array([b.lat_deg for b in bearings]), np.array([b.lon_deg for b in bearings]))
+    for b, east, north in zip(bearings, *(v.tolist() for v in at), strict=True):
         reach = max(SAME_PLACE_M, 3 * b.position_sigma_m)
         near = (g for g in groups if np.hypot(g[0][0] - east, g[0][1] - north) <= reach)
         group = next(near, None)

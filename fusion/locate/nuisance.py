@@ -49,6 +49,14 @@ class Two:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Means:
+    """Only what the two are off the prior by."""
+
+    first: Floats
+    second: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Sums:
     """Of a quadratic form in the two: ½·(squares − 2·b·θ + θᵀJθ). Each (p,) or one for all places.
 
@@ -120,6 +128,12 @@ class Sums:
         r = ratio**2
         j11, j12, j22 = self.j11 * r, self.j12 * r, self.j22 * r
         return Sums(j11, j12, j22, self.b1 * r, self.b2 * r, self.squares * r, self.count, self.log)
+
+    def means_beside(self, o: "Sums") -> Means:
+        """Of the two, what both sums together say: all that is needed while weights are being found."""
+        j11, j12, j22, b1, b2 = self.j11 + o.j11, self.j12 + o.j12, self.j22 + o.j22, self.b1 + o.b1, self.b2 + o.b2
+        determinant = j11 * j22 - j12**2
+        return Means(np.asarray((j22 * b1 - j12 * b2) / determinant), np.asarray((j11 * b2 - j12 * b1) / determinant))
 
     def solved(self) -> Two:
         determinant = self.j11 * self.j22 - self.j12**2

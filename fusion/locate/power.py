@@ -16,7 +16,7 @@ from scipy.special import logsumexp, ndtr
 
 from fusion.locate.drive import Drive
 from fusion.locate.levels import NEAREST_M, REFERENCE_M, TAILS_DOF, Floats, Levels, Silences, decay_db
-from fusion.locate.nuisance import Sums, Two
+from fusion.locate.nuisance import Means, Sums, Two
 
 __all__ = ["MISSED_ANYWAY", "NEAREST_M", "REFERENCE_M", "Levels", "Likelihood", "Propagation", "Silences"]
 LIGHT_M_S = 299_792_458.0
@@ -117,9 +117,9 @@ def fitted_residuals(
     at_e, at_n = east_m[best : best + 1], north_m[best : best + 1]
     against = _Against.of(at_e, at_n, heard, prior)
     variance, dof = against.spread(1.0)
-    two, weights = against.reweighted(variance, dof, Sums.prior(prior, 3.0), rounds=6)
+    means, weights, _ = against.reweighted(variance, dof, Sums.prior(prior, 3.0), rounds=6)
     relative = np.minimum(weights * variance * dof / (dof + 1), 1.0)
-    return against.left(two)[0], np.sqrt(variance[0]), relative[0]
+    return against.left(means)[0], np.sqrt(variance[0]), relative[0]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,7 +137,7 @@ class _Model:
         drives = self.drive.sums(east_m, north_m, self.prior) if self.drive else [(0.0, None)]
         usual = self.prior.usual_shadowing_db
         against = _Against.of(east_m, north_m, self.standing, self.prior) if self.standing.count else None
-        start: Two | None = None
+        start: Means | None = None
         for size, share in zip(self.prior.shadowing_db, self.prior.shadowing_shares, strict=True):
             standing: tuple[Sums, Floats | float] = Sums.nothing(east_m.size), 0.0
             if against is not None:
@@ -154,19 +154,19 @@ class _Model:
         return self._mixed(east_m, north_m, np.stack(logs), twos, missed)
 
     def _standing(
-        self, against: "_Against", ratio: float, drive: Sums | None, start: Two | None
-    ) -> tuple[tuple[Sums, Floats], Two]:
+        self, against: "_Against", ratio: float, drive: Sums | None, start: Means | None
+    ) -> tuple[tuple[Sums, Floats], Means]:
         """Sums over the sensors that stand still; what their tails add to a normal density's log; where to go on from
         for the next size of shadowing."""
         variance, dof = against.spread(ratio)
         beside = Sums.prior(self.prior, self.prior.eirp_widths[-1][0])
         if drive is not None:
             beside = beside.plus(drive.scaled(1 / ratio))
-        two, weights = against.reweighted(variance, dof, beside, rounds=ROUNDS, start=start)
-        squared = against.left(two) ** 2
+        means, weights, sums = against.reweighted(variance, dof, beside, rounds=ROUNDS, start=start)
+        squared = against.left(means) ** 2
         tails = -0.5 * (dof + 1) * np.log1p(squared / (dof * variance)) - 0.5 * np.log(variance) - 0.25 / dof
         log = (tails + 0.5 * weights * squared).sum(axis=1)
-        return (Sums.weighted(against.residual, against.lever, weights), np.asarray(log)), two
+        return (sums, np.asarray(log)), means
 
     def _mixed(self, east_m: Floats, north_m: Floats, logs: Floats, twos: list[Two], missed: Silences) -> Likelihood:
         """Averaged over sizes and ways of shadowing. logs : (models, p)."""
@@ -223,16 +223,19 @@ class _Against:
         variance = shadow + self.traits_db2
         return variance, 4.0 + (TAILS_DOF - 4.0) * (variance / shadow) ** 2
 
-    def left(self, two: Two) -> Floats:
-        return np.asarray(self.residual - two.first[:, None] - two.second[:, None] * self.lever)
+    def left(self, means: Means) -> Floats:
+        return np.asarray(self.residual - means.first[:, None] - means.second[:, None] * self.lever)
 
     def reweighted(
-        self, variance: Floats, dof: Floats, beside: Sums, *, rounds: int, start: Two | None = None
-    ) -> tuple[Two, Floats]:
-        """Power and exponent at each place by iteratively reweighted least squares, and the last weights."""
+        self, variance: Floats, dof: Floats, beside: Sums, *, rounds: int, start: Means | None = None
+    ) -> tuple[Means, Floats, Sums]:
+        """Power and exponent at each place by iteratively reweighted least squares, the last weights, their sums."""
         weights = 1.0 / variance
-        two = start or beside.plus(Sums.weighted(self.residual, self.lever, weights)).solved()
+        means = start or Sums.weighted(self.residual, self.lever, weights).means_beside(beside)
+        wide, heavy = dof * variance, dof + 1.0
+        sums = beside
         for _ in range(rounds):
-            weights = (dof + 1.0) / (dof * variance + self.left(two) ** 2)
-            two = beside.plus(Sums.weighted(self.residual, self.lever, weights)).solved()
-        return two, weights
+            weights = heavy / (wide + self.left(means) ** 2)
+            sums = Sums.weighted(self.residual, self.lever, weights)
+            means = sums.means_beside(beside)
+        return means, weights, sums

@@ -73,15 +73,19 @@ class Received:
         is looked at in several points and averaged, so that no peak falls between the cells."""
         if self.nearby is not None and east_m.size and self.nearby.holds(east_m, north_m):
             return np.asarray(self.nearby.cubic.ev(east_m, north_m))
-        logs, cell = self._log_density(east_m, north_m), np.broadcast_to(cell_m, east_m.shape)
-        near = self._beside(east_m, north_m, cell)
-        if near.size:
-            side = min(math.ceil(float(cell[near].max()) / PEAK_M), MOST_POINTS)
-            steps = (np.arange(side) + 0.5) / side - 0.5
-            across, along = (cell[near, None] * a.ravel() for a in np.meshgrid(steps, steps))
-            east, north = east_m[near, None] + across, north_m[near, None] + along
-            inside = self._log_density(east.ravel(), north.ravel()).reshape(east.shape)
-            logs[near] = logsumexp(inside, axis=1) - 2 * np.log(side)
+        cell = np.broadcast_to(cell_m, east_m.shape)
+        beside = self._beside(east_m, north_m, cell)
+        if not beside.any():
+            return self._log_density(east_m, north_m)
+        side = min(math.ceil(float(cell[beside].max()) / PEAK_M), MOST_POINTS)
+        steps = (np.arange(side) + 0.5) / side - 0.5
+        across, along = (cell[beside, None] * a.ravel() for a in np.meshgrid(steps, steps))
+        inside = (east_m[beside, None] + across).ravel(), (north_m[beside, None] + along).ravel()
+        away = east_m[~beside], north_m[~beside]
+        asked = self._log_density(*(np.concatenate(pair) for pair in zip(away, inside, strict=True)))
+        logs = np.empty(east_m.shape)
+        logs[~beside] = asked[: away[0].size]
+        logs[beside] = logsumexp(asked[away[0].size :].reshape(-1, side**2), axis=1) - 2 * np.log(side)
         return logs
 
     def narrowed(self, east_m: Floats, north_m: Floats, cell_m: Floats | float) -> "Received":
@@ -111,12 +115,12 @@ class Received:
             np.concatenate([self.heard.north_m, self.missed.north_m]),
         )
 
-    def _beside(self, east_m: Floats, north_m: Floats, cell_m: Floats) -> NDArray[np.int64]:
-        """Numbers of the cells, wider than a peak, in or next to which a sensor heard it."""
+    def _beside(self, east_m: Floats, north_m: Floats, cell_m: Floats) -> NDArray[np.bool_]:
+        """Which cells, wider than a peak, a sensor stands in or next to that heard it."""
         across = np.abs(east_m[:, None] - self.heard.east_m)
         along = np.abs(north_m[:, None] - self.heard.north_m)
         beside = (np.maximum(across, along) < 0.75 * cell_m[:, None]).any(axis=1)
-        return np.flatnonzero(beside & (cell_m > PEAK_M))
+        return np.asarray(beside & (cell_m > PEAK_M))
 
     def _log_density(self, east_m: Floats, north_m: Floats) -> Floats:
         return self.likelihood(east_m, north_m).log_likelihood + self._nearness(east_m, north_m)

@@ -74,20 +74,31 @@ class Sums:
         c, s, f, p = self.features.shape
         summed = _product(hypotheses.chosen.reshape(-1, c * s), self.features.reshape(c * s, f * p))
         log_weight, total, z, zz, *moved = np.moveaxis(summed.reshape(-1, f, p), 1, 0)
-        misfit = zz - z**2 / total
+        share = 1.0 / total
+        zz -= z**2 * share
+        volume = total
         if moved:
-            misfit -= self._gain(z, total, moved)
-        return np.asarray(0.5 * (log_weight - np.log(total) - misfit) + hypotheses.log_share[:, None])
+            gain, determinant = self._gain(z, share, moved)
+            zz -= gain
+            volume = total * determinant
+        return np.asarray(0.5 * (log_weight - zz - np.log(volume)) + hypotheses.log_share[:, None])
 
-    def _gain(self, z: Floats, total: Floats, moved: Sequence[Floats]) -> Floats:
-        """What moving within the spread takes off the misfit, less what integrating over it costs."""
+    def _gain(self, z: Floats, share: Floats, moved: Sequence[Floats]) -> tuple[Floats, Floats]:
+        """What moving within the spread takes off the misfit; and the volume that integrating over it costs, in squares
+        of the spread's. share : 1 / Σ w. What is `moved` is worked on in place."""
         e, n, ez, nz, ee, nn, en = moved
-        ez, nz = ez - e * z / total, nz - n * z / total
+        east, north = e * share, n * share
+        ez -= east * z
+        nz -= north * z
         own = 1.0 / self.spread_m**2
-        ee, nn, en = ee - e**2 / total + own, nn - n**2 / total + own, en - e * n / total
+        ee -= east * e
+        ee += own
+        nn -= north * n
+        nn += own
+        en -= east * n
         determinant = ee * nn - en**2
-        gain = (nn * ez**2 - 2 * en * ez * nz + ee * nz**2) / determinant
-        return np.asarray(gain - np.log(determinant / own**2))
+        gain = (ez * (nn * ez - 2.0 * en * nz) + ee * nz**2) / determinant
+        return gain, determinant / own**2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,7 +140,8 @@ class TimeDifference:
         self, east_m: Floats, north_m: Floats, logs: Floats, cell_m: Floats | float
     ) -> tuple["TimeDifference", Floats]:
         """With the hypotheses that matter at these places; `logs`: what all evidence together says of them, before
-        and (returned) after. In doubt all places are asked what could be wrong, else only the likeliest."""
+        and (returned) after. In doubt all places are asked what could be wrong, else only the likeliest, and the others
+        keep what is known of them."""
         sure = float(logs.max()) > self.doubtful
         if sure and np.max(cell_m) < SETTLED * self.arrivals.sigma_m.min():
             return self, logs
@@ -138,9 +150,10 @@ class TimeDifference:
             return closer, logs - before + own
         near = np.argsort(logs)[::-1][:MOST_ASKED]
         near_m = np.broadcast_to(cell_m, logs.shape)[near]
-        closer, _, _ = self._bred(east_m[near], north_m[near], logs[near], near_m)
-        before = self.log_density(east_m, north_m, cell_m)
-        return closer, logs - before + closer.log_density(east_m, north_m, cell_m)
+        closer, own, before = self._bred(east_m[near], north_m[near], logs[near], near_m)
+        after = logs.copy()
+        after[near] += own - before
+        return closer, after
 
     def _bred(
         self, east_m: Floats, north_m: Floats, logs: Floats, cell_m: Floats | float
