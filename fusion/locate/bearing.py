@@ -104,7 +104,7 @@ class _Rows:
         own = sigma**2 * (1 - self.shared[:, None]) * self.column("relative")
         bias = turn * sigma * np.sqrt(self.shared)[:, None]
         found = self._of_places(wrapped(off - bias), own + unsure, blur)  # (m, places, p)
-        logs = logs + np.add.reduceat(found, self.bearer, axis=1)
+        logs = logs + _summed(found, self.bearer)
         top = logs.max(axis=0)
         return np.asarray((top + np.log(np.exp(logs - top).sum(axis=0))).sum(axis=0))
 
@@ -132,7 +132,7 @@ class _Rows:
         share = np.where(away, mirrored, 1 - wild - mirrored) * self.column("part")
         misfit = 0.5 * np.where(away, np.pi - off, off) ** 2 / variance
         each = share * np.exp(taken_off - misfit) / np.sqrt(2 * np.pi * variance)
-        return np.asarray(np.log(np.add.reduceat(each, self.place, axis=1) + wild[self.place] / (2 * np.pi)))
+        return np.asarray(np.log(_summed(each, self.place) + wild[self.place] / (2 * np.pi)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -204,6 +204,11 @@ class Bearings:
     @property
     def places(self) -> int:
         return sum(d.places for d in self.bearers)
+
+
+def _summed(values: Floats, begins: NDArray[np.int64]) -> Floats:
+    """Of (m, n, p), what lies between two beginnings; often there is one each, and nothing to sum."""
+    return values if begins.size == values.shape[1] else np.add.reduceat(values, begins, axis=1)
 
 
 def _points(biased: bool) -> tuple[Floats, Floats, Floats]:
