@@ -106,9 +106,17 @@ def test_a_second_carrier_about_as_strong_disturbs_the_channel():
     assert "fm_disturbed" not in after({"rise_db": 3.5, "sinr_db": 30.0})
 
 
+def test_some_decibels_more_and_nobody_beneath_are_a_new_transmitter_of_the_stations_own():
+    renewed = {"carrier_hz": 300.0, "rise_db": 4.5}
+    assert "fm_another_carrier" in after(renewed | {"sinr_db": 35.0})
+    assert "fm_louder" not in after(renewed | {"sinr_db": 35.0})
+    assert after(renewed | {"sinr_db": 3.0})["fm_louder"] == 10.0
+    assert after({"carrier_hz": 300.0, "rise_db": 9.0, "sinr_db": 35.0})["fm_louder"] == 14.0
+
+
 def test_loudness_counts_only_where_the_others_did_not_rise_too():
-    assert after({"rise_db": 5.0})["fm_louder"] == 10.0
-    assert "fm_louder" not in after({"rise_db": 2.0})
+    assert after({"rise_db": 5.0, "sinr_db": 3.5})["fm_louder"] == 10.0
+    assert "fm_louder" not in after({"rise_db": 2.0, "sinr_db": 3.5})
     rng = np.random.default_rng(3)
     history, now_ns, lo_ppm = learnt(rng)
     louder = [msgspec.structs.replace(s, level_dbfs=s.level_dbfs + 10.0) for s in look(rng, lo_ppm=lo_ppm)]
