@@ -2,7 +2,8 @@
 
 The mean deviation of a second or two is not it. A limiter that holds down one side of a lopsided programme shifts the
 mean, by 30 to 200 Hz, and the more the louder it is. So means over a third of a second are taken, quiet ones count for
-most, and their line against the power of the programme is followed down to no programme at all.
+most, and their line against the power of the programme is followed down to no programme at all. Where the power hardly
+varies (a tone) the line leads nowhere, and the mean, shifted as little as limiters do, counts instead.
 """
 
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ _INDEPENDENT_S = 0.15  # Hann frames closer than this say the same
 _LEAST_S = 0.9  # six frames that are independent, about
 _FLOOR_HZ = 100.0  # RMS of programme under which no frame counts for more
 _DRAWN_IN = 0.25  # of what the line took off the mean: how well a line describes it
+_USUAL_SHIFT, _MOST_SHIFT = 0.015, 0.04  # of the RMS deviation, how far a limiter shifts the mean
 _OFFSET_BINS = slice(2, 8)  # of the transform beside zero: under the lowest programme frequency, 30 Hz, from 0.3 s on
 
 
@@ -58,7 +60,11 @@ def _at_rest(steps: NDArray[np.float64], mean: CarrierOffset) -> CarrierOffset:
     independent = len(means) * _HOP_S / _INDEPENDENT_S
     scatter = float(np.sum(weight * left**2)) / max(independent - 4, 1.0) * (_HOP_S / _INDEPENDENT_S)  # Student's n − 2
     chance = float(np.sqrt(max(covariance[0, 0] * scatter * _INDEPENDENT_S / _HOP_S, 0.0)))
-    return CarrierOffset(mean.offset_hz + float(rest_hz), float(np.hypot(chance, _DRAWN_IN * rest_hz)))
+    sigma_hz = float(np.hypot(chance, _DRAWN_IN * rest_hz))
+    spread_hz = float(np.sqrt(squares.mean()))
+    trust = 1 / (1 + (sigma_hz / max(_MOST_SHIFT * spread_hz, 1.0)) ** 2)
+    left_hz = (1 - trust) * _USUAL_SHIFT * spread_hz
+    return CarrierOffset(mean.offset_hz + trust * float(rest_hz), float(np.hypot(trust * sigma_hz, left_hz)))
 
 
 def _frames(steps: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

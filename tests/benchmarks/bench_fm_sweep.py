@@ -45,10 +45,8 @@ def _one(count: int, swept_s: float) -> None:
             named += sighting.station.pi is not None
             unlicensed += any(f.name == "fm_unlicensed" for f in sighting.findings)
     cpu_s = time.process_time() - started
-    print(
-        f"| {count} | {named} of {len(WINDOWS) * count} | {unlicensed} of {len(WINDOWS)} | {cpu_s:.1f} | {100 * cpu_s / swept_s:.0f} % |",
-        flush=True,
-    )
+    found = f"{named} of {len(WINDOWS) * count} | {unlicensed} of {len(WINDOWS)}"
+    print(f"| {count} | {found} | {cpu_s:.1f} | {100 * cpu_s / swept_s:.0f} % |", flush=True)
 
 
 if __name__ == "__main__":

@@ -112,7 +112,7 @@ def told_apart() -> None:
     """Seeds that nothing was fitted to."""
     below, spacings = (0, 5, 10, 14, 17, 20, 25, 30), (50e3, 60e3, 75e3, 100e3, 125e3, 150e3, 200e3)
     heads = ("kHz apart", *(f"−{db} dB" for db in below))
-    title = "both stations found, of 6 / pilot or RDS of the weaker, of 6; it lies so far under one of 45 dB CNR; 1 s"
+    title = "both stations found, of 6 / the weaker and its pilot, if it has one; it lies so far under one of 45 dB CNR"
     for what, paths in (("", ()), (", both by three paths", ECHOES)):
         rows = [(f"{away / 1e3:.0f}", *(_both_found(away, db, paths) for db in below)) for away in spacings]
         table(title + what, heads, rows)

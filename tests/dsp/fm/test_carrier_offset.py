@@ -37,6 +37,15 @@ def test_sigma_is_true() -> None:
     assert np.sqrt(np.mean(np.square(score))) > 0.4  # not made large to be safe
 
 
+@pytest.mark.parametrize("first_s", [0.0, 1.0, 2.0])
+def test_a_tone_has_its_carrier_in_its_middle(first_s: float) -> None:
+    """Its power never varies: there is nothing to follow down to silence."""
+    tone = FmBroadcast(programme="tone", tone_hz=700.0, stereo=False)
+    block = make_window([Sent(-300e3, 35, tone)], seconds=2.0, rate_hz=1.2e6, seed=1, first_s=first_s)
+    (station,) = receive_fm(block).stations
+    assert abs(station.freq_hz - 97.7e6) < station.freq_sigma_hz < 500
+
+
 @pytest.mark.parametrize("cnr_db", [8.0, 15.0, 25.0])
 def test_noise_makes_sigma_larger_and_keeps_it_true(cnr_db: float) -> None:
     silent = FmBroadcast(programme="silence")
