@@ -1,4 +1,4 @@
-"""A picture of a scan: the averaged spectrum with every station marked, and under it how the power went with time."""
+"""A picture of a scan: the averaged spectrum with every station marked, the power by time, who was on the air when."""
 
 import warnings
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from shell import words
 from shell.words import clean
 from wavewarden.fm_ledger import Entry
+from wavewarden.fm_on_air import draw_on_air
 from wavewarden.fm_panorama import Panorama, Strip
 from wavewarden.fm_verdict import Verdict
 from wavewarden.fonts import LATIN, chinese_font
@@ -47,8 +48,8 @@ def draw(path: Path, panorama: Panorama, entries: Sequence[Entry], language: str
 
 def _figure(panorama: Panorama, entries: Sequence[Entry], language: str, title: str) -> Figure:
     figure = Figure(figsize=SIZE_IN, dpi=DOTS, layout="constrained")
-    rows = figure.subplots(2, 1, sharex=True, height_ratios=[3, 2])
-    spectrum, waterfall = rows[0], rows[1]
+    rows = figure.subplots(3, 1, sharex=True, height_ratios=[6, 4, 2])
+    spectrum, waterfall, on_air = rows
     shown = panorama.shown()
     levels = [_levels(strip)[bins] for strip, bins in shown]
     floor_db = float(np.median(np.concatenate(levels)))
@@ -62,7 +63,8 @@ def _figure(panorama: Panorama, entries: Sequence[Entry], language: str, title: 
     waterfall.set_ylim(longest_s, 0)
     for entry in entries:
         waterfall.axvline(entry.station.freq_hz / 1e6, color=MARKS[entry.verdict][0], linewidth=0.8, alpha=0.6)
-    waterfall.set_xlabel("MHz")
+    draw_on_air(on_air, entries, [MARKS[entry.verdict][0] for entry in entries], language)
+    on_air.set_xlabel("MHz")
     waterfall.set_ylabel(words.say("fm.picture.time", language))
     spectrum.set_title(clean(title), fontsize=9, loc="left", parse_math=False)
     return figure
