@@ -40,9 +40,7 @@ def _log_likelihood(level: Floats, places: Floats, east_m: Floats, north_m: Floa
 
 def table(sensors: int, seeds: range) -> None:
     found = np.array([advantage_nats(channel(seed, 2, sensors=sensors, kinds="p")) for seed in seeds])
-    print(
-        "\n| two on the air, by levels, oracle against best single place | runs | nats: p10, median, p90 | > 10 |"
-    )
+    print("\n| two on the air, by levels, oracle against best single place | runs | nats: p10, median, p90 | > 10 |")
     print("|---|---|---|---|")
     low, middle, high = np.percentile(found, (10, 50, 90))
     print(f"| {sensors} sensors | {len(found)} | {low:.1f}, {middle:.1f}, {high:.1f} | {(found > 10).sum()} |")
