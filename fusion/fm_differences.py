@@ -18,6 +18,7 @@ from wire.report import Position
 
 Named = tuple[str, PhaseSnippet]  # the sensor's name, and what it sent
 CLOCK_METHOD = "gnss"
+_BEYOND_SIGMAS = 5.0  # over what the sensors' distance allows: one of the clocks is not what it says
 WITHIN_S = 0.3  # clocks set over the network, and programs that are late: snippets overlap by most of a second
 SAME_STATION_HZ = 1e3
 
@@ -62,14 +63,18 @@ def fm_clock_difference(freq_hz: float, first: Named, second: Named) -> ArrivalD
         if reason is not None:
             return Refused(reason, name)
     (a, one), (b, other) = first, second
+    search = _search(one, other)
     try:
-        lag = lone_lag(_pairs(one, other, freq_hz), _search(one, other))
+        lag = lone_lag(_pairs(one, other, freq_hz), search)
     except DifferenceRefused as refusal:
         return Refused(refusal.reason, f"{a}-{b}")
     counted_s = max(abs(lag.rise) - 2 * lag.rise_sigma, 0.0) * abs(lag.about_s)
     later_s = lag.lag_s + (other.time_utc_ns - one.time_utc_ns) * 1e-9
     clocks_s = math.hypot(one.time_sigma_ns or 0, other.time_sigma_ns or 0) * 1e-9
-    return _told((a, one), (b, other), later_s, math.hypot(lag.sigma_s, clocks_s, counted_s), method=CLOCK_METHOD)
+    sigma_s = math.hypot(lag.sigma_s, clocks_s, counted_s)
+    if abs(later_s) > search.most_path_s + _BEYOND_SIGMAS * sigma_s:
+        return Refused("beyond_paths", f"{a}-{b}")
+    return _told((a, one), (b, other), later_s, sigma_s, method=CLOCK_METHOD)
 
 
 def _difference(asked: Asked, first: Named, second: Named) -> ArrivalDifference:

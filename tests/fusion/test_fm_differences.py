@@ -103,6 +103,17 @@ def test_network_clocks_are_refused_and_satellite_clocks_are_not(snippets: dict[
     assert abs(got.difference_s - made.truth_s(0, 1)[1]) * LIGHT_M_S < 150.0
 
 
+def test_a_clock_that_is_not_what_it_says_is_refused_where_paths_cannot_be_so_long(
+    snippets: dict[str, PhaseSnippet],
+) -> None:
+    """Said to be set by satellites, and 21 ms off: 6 000 km."""
+    pair = [
+        (name, msgspec.structs.replace(snippets[name], time_source=TimeSource.PPS, time_sigma_ns=40))
+        for name in ("north", "east")
+    ]
+    assert fm_clock_difference(made.TARGET_HZ, *pair) == Refused("beyond_paths", "north-east")
+
+
 def _station(freq_hz: float, cnr_db: float = 25.0) -> FmStation:
     return FmStation(freq_hz=freq_hz, freq_sigma_hz=5.0, level_dbfs=-25.0, cnr_db=cnr_db, seconds=1.0)
 

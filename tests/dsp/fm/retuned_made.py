@@ -30,8 +30,12 @@ class Retuning:
         ear = replace(self.ear, ahead_s=at_s - true_s)
         window = air.Window(centre_hz, self.rate_hz, self.of.cnr_db, 200e3, level=0.25, echoes=self.of.echoes)
         senders = [each for each in self._senders() if abs(each.freq_hz - centre_hz) < self.rate_hz / 2 - 100e3]
-        (block,) = air.listen(senders, [ear], window, begin_s=at_s, seconds=seconds, seed=self.of.seed)
+        (block,) = air.listen(senders, [ear], window, begin_s=at_s, seconds=seconds, seed=self._noise())
         return replace(block, first_sample=count)
+
+    def _noise(self) -> int:
+        """Every receiver has noise of its own."""
+        return 10 * self.of.seed + int(self.ear.name)
 
     def _senders(self) -> list[air.Sender]:
         programmes = (self.of.reference, self.of.programme)
