@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from fusion.locate.drive import own_covariance, shadow_covariance
-from fusion.locate.levels import Levels, Traits, decay_db
+from fusion.locate.drive import UNEVEN_DB, beside_db, own_covariance, shadow_covariance
+from fusion.locate.levels import Levels, Traits, decay_db, towards
 from fusion.locate.power import Propagation
 
 Floats = NDArray[np.float64]
@@ -90,13 +90,25 @@ def _by_levels(hypotheses: Hypotheses, whole: Levels, new: int, prior: Propagati
     mean = whole.traits.slope * decay + prior.exponent * whole.traits.lever(decay)
     way_m = float(np.dot(prior.decorrelation_m, prior.decorrelation_shares))
     covariance = shadow_covariance(whole, way_m, prior.usual_shadowing_db) + own_covariance(whole)
-    covariance = covariance + prior.eirp_sigma_db**2
+    covariance = covariance + prior.eirp_sigma_db**2 + _on_average(hypotheses, whole, prior)
     old = whole.east_m.size - new
     carried = covariance[old:, :old] @ np.linalg.inv(covariance[:old, :old]) if old else np.zeros((new, 0))
     conditional = covariance[old:, old:] - carried @ covariance[:old, old:]
     expected = mean[:, old:] - mean[:, :old] @ carried.T
     white = np.linalg.solve(np.linalg.cholesky(conditional), expected.T).T
     return _squared(white)
+
+
+def _on_average(hypotheses: Hypotheses, whole: Levels, prior: Propagation) -> Floats:
+    """Covariance of what depends on the place asked about, averaged over the hypotheses: exponent, uneven sides, who is
+    in sight. (k, k)"""
+    east_m, north_m, share = hypotheses.east_m, hypotheses.north_m, hypotheses.share[:, None]
+    lever = whole.traits.lever(decay_db(east_m, north_m, whole.east_m, whole.north_m))
+    sides = towards(east_m, north_m, whole)
+    covariance = prior.exponent_sigma**2 * (share * lever).T @ lever
+    for side in sides:
+        covariance = covariance + UNEVEN_DB**2 * (share * side).T @ side
+    return np.asarray(covariance + np.diag((share * beside_db(east_m, north_m, whole) ** 2).sum(axis=0)))
 
 
 def _with_way(heard: Levels | None, way: Way, sensor: int, gain_sigma_db: float) -> Levels:

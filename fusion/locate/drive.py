@@ -75,10 +75,9 @@ class _Beside:
 
     @classmethod
     def of(cls, east_m: Floats, north_m: Floats, levels: Levels) -> "_Beside":
-        squared = (east_m[:, None] - levels.east_m) ** 2 + (north_m[:, None] - levels.north_m) ** 2
-        sigma = BESIDE_DB / (1 + squared / BESIDE_M**2)
+        sigma = beside_db(east_m, north_m, levels)
         places = np.flatnonzero(sigma.max(axis=1) > LEAST_BESIDE_DB)
-        nearest = np.argsort(squared[places], axis=1, kind="stable")[:, :MOST_BESIDE]
+        nearest = np.argsort(-sigma[places], axis=1, kind="stable")[:, :MOST_BESIDE]
         return cls(places, nearest, np.take_along_axis(sigma[places], nearest, axis=1))
 
     def lost(self, weighted: Floats, inverse: Floats) -> tuple[Floats, Floats]:
@@ -91,6 +90,12 @@ class _Beside:
         half = np.linalg.solve(root, np.swapaxes(mine, 1, 2))
         log_determinant = 2 * np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1)
         return np.swapaxes(half, 1, 2) @ half, -0.5 * log_determinant
+
+
+def beside_db(east_m: Floats, north_m: Floats, levels: Levels) -> Floats:
+    """What being in sight or not adds to each level's error. (p, k)"""
+    squared = (east_m[:, None] - levels.east_m) ** 2 + (north_m[:, None] - levels.north_m) ** 2
+    return np.asarray(BESIDE_DB / (1 + squared / BESIDE_M**2))
 
 
 def shadow_covariance(levels: Levels, way_m: float, usual_db: float) -> Floats:
