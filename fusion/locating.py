@@ -54,13 +54,27 @@ def locate_record(reports: Sequence[FiledReport], measured: Iterable[Measured], 
 
 
 def locate_all(world: World, rules: Rules) -> tuple[Located, ...]:
-    """Every emitter, suspected or not, looked for once more at the end of the record; in the order of frequency."""
+    """Every emitter, suspected or not, looked for once more at the end of the record; in the order of frequency.
+
+    A suspect was followed while it was heard; another is followed now where more than levels says where it was.
+    """
     found, others = [], world.emitters.values()
     for emitter in sorted(others, key=lambda e: (e.service, e.freq_hz, e.id)):
         learnt = learnt_for(emitter, others, rules)
         placed = located(emitter, rules, now_ns=emitter.last_seen_utc_ns, among=others, learnt=learnt)
+        if emitter.cloud is None and not emitter.licensed and (placed.bearings or placed.differences):
+            placed = _followed_late(placed, learnt, rules)
         found.append(_told(placed, window(placed), learnt, rules.surveyed))
     return tuple(found)
+
+
+def _followed_late(placed: Emitter, learnt: Learnt, rules: Rules) -> Emitter:
+    """It stands unless all that is remembered of it shows it moving: a cloud begun at the end has seen nothing yet."""
+    standing = msgspec.structs.replace(placed, moving=None, moved_utc_ns=None, cloud=None)
+    prior, now_ns = propagation(placed.service, placed.freq_hz), placed.last_seen_utc_ns
+    evidence, seen = window(standing), rules.surveyed
+    fix = locate(evidence, prior=prior, area=rules.area, time_utc_ns=now_ns, learnt=learnt, surveyed=seen)
+    return retraced(msgspec.structs.replace(standing, fix=fix), rules)
 
 
 def locate_whole(emitter: Emitter, rules: Rules) -> Located:

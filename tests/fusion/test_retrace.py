@@ -1,12 +1,13 @@
 """Records of bare measurements followed from end to end: what drives gets its track, what stands does not."""
 
+import msgspec
 import numpy as np
 import pytest
 import shapely
 
-from fusion.locating import locate_whole
+from fusion.locating import locate_all, locate_whole
 from fusion.retrace import MOST_TRACK
-from fusion.values import Emitter, Fix, Rules
+from fusion.values import Emitter, Fix, Rules, World
 from tests.benchmarks.moving import drives
 from tests.benchmarks.moving.scenes import FREQ_HZ, PLANE, Scene, at_ns, sites
 
@@ -69,7 +70,20 @@ def test_what_is_parked_has_no_track_and_all_that_was_measured_counts(kind: str)
 def test_the_order_of_the_lines_does_not_matter() -> None:
     _, emitter = record(7, "streets", **KINDS["bearings"])
     first = locate_whole(emitter, Rules()).emitter
-    emitter = Emitter(**{name: getattr(emitter, name) for name in Emitter.__struct_fields__} | {
-        "bearings": tuple(sorted(emitter.bearings, key=lambda b: b.azimuth_deg))
-    })  # fmt: skip
+    turned = tuple(sorted(emitter.bearings, key=lambda b: b.azimuth_deg))
+    emitter = msgspec.structs.replace(emitter, bearings=turned)
     assert locate_whole(emitter, Rules()).emitter.track == first.track
+
+
+@pytest.mark.parametrize(("licensed", "followed"), [(None, True), (True, False)])
+def test_in_reports_what_was_never_a_suspect_is_followed_too_unless_it_has_a_licence(licensed, followed) -> None:
+    _, emitter = record(7, "streets", **KINDS["bearings"])
+    world = World(emitters={"x": msgspec.structs.replace(emitter, licensed=licensed)})
+    (found,) = locate_all(world, Rules())
+    assert (len(found.emitter.track) > 20) is followed
+
+
+def test_in_reports_what_stands_and_was_never_a_suspect_has_no_track_begun_at_the_end() -> None:
+    scene, emitter = record(3, "parked", **KINDS["bearings"])
+    (found,) = locate_all(World(emitters={"x": emitter}), Rules())
+    assert found.emitter.fix is not None and found.emitter.fix.method == "bearing" and holds(found.emitter.fix, scene)
