@@ -22,6 +22,13 @@ class Evidence:
             tuple(b for b in self.bearings if b.time_utc_ns >= time_utc_ns),
         )
 
+    def until(self, time_utc_ns: int) -> "Evidence":
+        return Evidence(
+            tuple(s for s in self.sightings if s.time_utc_ns <= time_utc_ns),
+            tuple(d for d in self.differences if d.time_utc_ns <= time_utc_ns),
+            tuple(b for b in self.bearings if b.time_utc_ns <= time_utc_ns),
+        )
+
     @property
     def newest_utc_ns(self) -> int:
         times = [s.time_utc_ns for s in self.sightings] + [d.time_utc_ns for d in self.differences]

@@ -74,7 +74,7 @@ def followed(emitter: Emitter, told_by: Following, *, now_ns: int) -> Emitter:
 
 
 def _begun(emitter: Emitter, told_by: Following, until_ns: int) -> Emitter:
-    recent = Evidence.of(emitter).since(until_ns - BEGIN_WINDOW_NS)
+    recent = Evidence.of(emitter).since(until_ns - BEGIN_WINDOW_NS).until(until_ns)  # what is newer it hears after
     joint = joined(recent, prior=told_by.prior, area=told_by.area, learnt=told_by.learnt)
     if joint is None or joint.equations < 1:
         return emitter

@@ -13,7 +13,7 @@ from fusion.track.chance import key_of, normals, uniforms
 from fusion.track.cloud import begun, renewed, weighed
 from fusion.track.evidence import Differences, by_differences
 from fusion.track.filter import Evidence, advanced
-from fusion.track.follow import goes
+from fusion.track.follow import LATE_NS, Following, followed, goes
 from fusion.track.keep import kept, unpacked
 from fusion.track.levels import Look, by_look, nothing_known
 from fusion.track.motion import Driving, Moving, carried
@@ -22,7 +22,7 @@ from fusion.track.shape import holds, shape
 from fusion.values import BearingSighting, Emitter, StoredCloud
 from tests.benchmarks.moving import drives
 from tests.benchmarks.moving.run import follow
-from tests.benchmarks.moving.scenes import Scene, sites
+from tests.benchmarks.moving.scenes import FREQ_HZ, Scene, sites
 
 GSM = propagation("gsm", 940e6)
 
@@ -192,3 +192,19 @@ def test_the_same_measurements_make_the_same_track_across_a_restart():
     first, again = (follow(scene, 100.0) for scene in scenes)
     assert first.emitter == again.emitter
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(first.emitter), type=Emitter) == first.emitter
+
+
+def test_a_cloud_is_not_begun_from_what_it_will_hear_after():
+    """It stays a second behind; bearings of that second are weighed once, when it goes on."""
+    scene = Scene(drives.streets(np.random.default_rng(4), 20), sites(np.random.default_rng(4), 8), None,
+                  np.random.default_rng(4), levels=False)  # fmt: skip
+    bearings = [b for t, name in scene.looks(6.0) if (b := scene.bearing(name, t)) is not None]
+    newest_ns = max(b.time_utc_ns for b in bearings)
+    e = Emitter(id="e", service="gsm", freq_hz=FREQ_HZ, first_seen_utc_ns=0, last_seen_utc_ns=newest_ns)
+    older = [b for b in bearings if b.time_utc_ns <= newest_ns - LATE_NS]
+    assert 3 < len(older) < len(bearings)
+    begun_by = [
+        followed(msgspec.structs.replace(e, bearings=tuple(rows)), Following(GSM), now_ns=now_ns).cloud
+        for rows, now_ns in ((bearings, newest_ns), ([*older, bearings[-1]], newest_ns))
+    ]
+    assert begun_by[0] is not None and begun_by[0] == begun_by[1]
