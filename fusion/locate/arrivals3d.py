@@ -103,10 +103,12 @@ class _Network:
             m + REACH * extent * np.linspace(-1, 1, GRID)
             for m, extent in zip(self.middle, self.extent_deg, strict=True)
         )
-        places = np.array([(a, b, self.height_m) for a in lat for b in lon])
+        places = np.column_stack([np.repeat(lat, GRID), np.tile(lon, GRID), np.full(GRID**2, self.height_m)])
         misfit = self.late_m - self.paths_m(places)[0]
         wide_m = REACH * max(self.extent_deg) * 111_000.0 / GRID
-        off = (misfit - np.median(misfit, axis=1)[:, None]) / wide_m
+        in_order, count = np.sort(misfit, axis=1), misfit.shape[1]
+        middle = (in_order[:, (count - 1) // 2] + in_order[:, count // 2]) / 2
+        off = (misfit - middle[:, None]) / wide_m
         order = np.argsort(np.log1p(off**2).sum(axis=1))
         chosen: list[int] = []
         for k in order.tolist():

@@ -1,6 +1,7 @@
 """Which arrivals may be wrong, and in which way: hypotheses, bred from one another one wrong sensor at a time."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,6 +75,7 @@ class Hypotheses:
         return Hypotheses(fault[valid], scale[valid])
 
 
+@cache
 def simplest(sensors: int) -> Hypotheses:
     """Nothing wrong, at each scale; one sensor wrong, in every way."""
     whole = Hypotheses(np.zeros((len(SCALES), sensors), np.int8), np.arange(len(SCALES), dtype=np.int8))
