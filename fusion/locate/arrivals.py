@@ -123,6 +123,8 @@ def _networks(count: int, pairs: _Pairs) -> list[NDArray[np.int64]]:
 def _closed(pairs: _Pairs, members: NDArray[np.int64]) -> tuple[_Pairs, float, list[tuple[int, int]]]:
     """Without the pairs that do not close with the others; where it cannot be told which, all count less (scale)."""
     dropped: list[tuple[int, int]] = []
+    if pairs.first.size < members.size:  # each pair joins one more: there is nothing to close
+        return pairs, 1.0, dropped
     misfit = _closure(_renumbered(pairs, members), members.size)
     while misfit > CLOSURE_SIGMAS:
         tries = [_without(pairs, k, members) for k in range(pairs.first.size)]

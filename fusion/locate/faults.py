@@ -104,6 +104,7 @@ def variances_m2(sigma_m: Floats) -> Floats:
     return np.asarray(VARIANCES_M2[:, None] + own)
 
 
+@cache
 def _log_share_of_number(sensors: int) -> Floats:
     """Of so many sensors being wrong, certain ones: (sensors + 1,)."""
     wrong = np.arange(sensors + 1)
