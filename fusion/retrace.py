@@ -11,7 +11,7 @@ from fusion.locate.evidence import Evidence
 from fusion.locate.power import propagation
 from fusion.place import EVERY_NS, few_corners, with_motion
 from fusion.track.follow import Following, cloud_fix, followed
-from fusion.values import Emitter, Fix, Rules
+from fusion.values import Emitter, Rules
 
 SECOND_NS = 10**9
 LEAST_NS = 60 * SECOND_NS  # shorter, nothing can be seen to move
@@ -83,19 +83,20 @@ def retraced(emitter: Emitter, rules: Rules) -> Emitter:
     if emitter.fix is None or times[-1] - times[0] < LEAST_NS:
         return emitter
     told_by = Following(propagation(emitter.service, emitter.freq_hz), rules.area, roads=rules.roads)
-    now, track, seen = msgspec.structs.replace(emitter, **NOTHING), list[Fix](), set[int]()
+    now, clouded, seen = msgspec.structs.replace(emitter, **NOTHING), dict[int, Emitter](), set[int]()
     for now_ns in record.steps_ns():
         now = with_motion(followed(record.until(now, now_ns), told_by, now_ns=now_ns), now_ns)
-        fix = cloud_fix(now)
-        track += [fix] if fix is not None and (not track or fix.time_utc_ns > track[-1].time_utc_ns) else []
+        if now.cloud is not None:
+            clouded.setdefault(now.cloud.time_utc_ns, now)
         seen |= {now.moved_utc_ns} if now.moved_utc_ns is not None else set()
     moved = bool(seen) and max(seen) - min(seen) >= AGAIN_NS
-    return _with_track(emitter, now, track) if moved and track else emitter
+    return _with_track(emitter, now, list(clouded.values())) if moved and clouded else emitter
 
 
-def _with_track(whole: Emitter, last: Emitter, track: list[Fix]) -> Emitter:
-    """What it came to, with all that was measured."""
-    step = -(-len(track) // MOST_TRACK)
+def _with_track(whole: Emitter, last: Emitter, clouded: list[Emitter]) -> Emitter:
+    """What it came to, with all that was measured. Drawn is only what is kept: a region costs more than a step."""
+    step = -(-len(clouded) // MOST_TRACK)
+    track = [fix for each in clouded[::-step][::-1] if (fix := cloud_fix(each)) is not None]
     return msgspec.structs.replace(
         whole,
         moving=last.moving,
@@ -104,5 +105,5 @@ def _with_track(whole: Emitter, last: Emitter, track: list[Fix]) -> Emitter:
         moved_utc_ns=last.moved_utc_ns,
         cloud=last.cloud,
         fix=track[-1],
-        track=tuple(few_corners(fix) for fix in track[-1 - step :: -step][::-1]),
+        track=tuple(few_corners(fix) for fix in track[:-1]),
     )
