@@ -17,7 +17,8 @@ _INDEPENDENT_S = 0.15  # Hann frames closer than this say the same
 _LEAST_S = 0.9  # six frames that are independent, about
 _FLOOR_HZ = 100.0  # RMS of programme under which no frame counts for more
 _DRAWN_IN = 0.25  # of what the line took off the mean: how well a line describes it
-_USUAL_SHIFT, _MOST_SHIFT = 0.015, 0.04  # of the RMS deviation, how far a limiter shifts the mean
+_STEADY = 0.02  # of its power: a tone; music varies by a third
+_USUAL_SHIFT = 0.015  # of the RMS deviation, how far a limiter shifts the mean
 _OFFSET_BINS = slice(2, 8)  # of the transform beside zero: under the lowest programme frequency, 30 Hz, from 0.3 s on
 
 
@@ -52,6 +53,8 @@ def _mean(steps: NDArray[np.float64]) -> CarrierOffset:
 
 def _at_rest(steps: NDArray[np.float64], mean: CarrierOffset) -> CarrierOffset:
     means, squares = _frames(steps - mean.offset_hz)
+    if squares.std() < _STEADY * squares.mean():
+        return CarrierOffset(mean.offset_hz, float(np.hypot(mean.sigma_hz, _USUAL_SHIFT * np.sqrt(squares.mean()))))
     weight = 1 / (squares + _FLOOR_HZ**2)
     sides = np.stack([np.ones_like(means), squares / max(float(squares.mean()), 1.0)], axis=1)
     covariance = np.linalg.pinv((sides * weight[:, None]).T @ sides)
@@ -61,10 +64,7 @@ def _at_rest(steps: NDArray[np.float64], mean: CarrierOffset) -> CarrierOffset:
     scatter = float(np.sum(weight * left**2)) / max(independent - 4, 1.0) * (_HOP_S / _INDEPENDENT_S)  # Student's n − 2
     chance = float(np.sqrt(max(covariance[0, 0] * scatter * _INDEPENDENT_S / _HOP_S, 0.0)))
     sigma_hz = float(np.hypot(chance, _DRAWN_IN * rest_hz))
-    spread_hz = float(np.sqrt(squares.mean()))
-    trust = 1 / (1 + (sigma_hz / max(_MOST_SHIFT * spread_hz, 1.0)) ** 2)
-    left_hz = (1 - trust) * _USUAL_SHIFT * spread_hz
-    return CarrierOffset(mean.offset_hz + trust * float(rest_hz), float(np.hypot(trust * sigma_hz, left_hz)))
+    return CarrierOffset(mean.offset_hz + float(rest_hz), sigma_hz)
 
 
 def _frames(steps: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
