@@ -40,6 +40,10 @@ Counts = Annotated[
     Literal["auto", "clockwise", "counter_clockwise"], typer.Option("--counts", help=text("cli.bearing.counts"))
 ]
 Linear = Annotated[bool, typer.Option("--linear", help=text("cli.bearing.linear"))]
+CompassDeclination = Annotated[
+    float,
+    typer.Option("--compass-declination", min=-90.0, max=90.0, help=text("cli.bearing.compass_declination")),
+]
 ASKED_SIGMA_NS = 30 * 10**9  # from looking at the compass to having typed it in
 SHOWN_REFUSALS = 10
 
@@ -131,7 +135,7 @@ def read(
     turned: Turned = 0.0,
     counts: Counts = "auto",
     linear: Linear = False,
-    declination: Annotated[float, typer.Option("--compass-declination", min=-90.0, max=90.0)] = 0.0,
+    declination: CompassDeclination = 0.0,
 ) -> None:
     from hardware.krakensdr import Mounting
 

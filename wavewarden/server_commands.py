@@ -25,6 +25,10 @@ Config = Annotated[Path, CONFIG]
 DEFAULT_CONFIG = Path("server.toml")
 AsJson = Annotated[bool, typer.Option("--json", help=text("cli.json"))]
 
+Sensor = Annotated[str, typer.Argument(metavar="NAME", help=text("cli.server.name"))]
+Key = Annotated[str, typer.Argument(metavar="KEY", help=text("cli.server.key"))]
+Person = Annotated[str, typer.Argument(metavar="NAME", help=text("cli.server.person"))]
+RoleName = Annotated[str, typer.Argument(metavar="ROLE", help=text("cli.server.role"))]
 At = Annotated[str | None, typer.Option("--at", metavar="LAT,LON", help=text("cli.server.at"))]
 
 app = typer.Typer(help=text("cli.server"), invoke_without_command=True)
@@ -47,7 +51,7 @@ def settings() -> None:
 
 
 @app.command(help=text("cli.server.enrol"))
-def enrol(name: str, key: str, at: At = None, config: Config = DEFAULT_CONFIG) -> None:
+def enrol(name: Sensor, key: Key, at: At = None, config: Config = DEFAULT_CONFIG) -> None:
     from server.enrolment import enrol_sensor
     from server.survey import check_place, survey_sensor
 
@@ -62,7 +66,7 @@ def enrol(name: str, key: str, at: At = None, config: Config = DEFAULT_CONFIG) -
 
 
 @app.command(help=text("cli.server.survey"))
-def survey(name: str, at: At = None, config: Config = DEFAULT_CONFIG) -> None:
+def survey(name: Sensor, at: At = None, config: Config = DEFAULT_CONFIG) -> None:
     from server.survey import survey_sensor
 
     with told(language()), _store(config) as (engine, _):
@@ -71,7 +75,7 @@ def survey(name: str, at: At = None, config: Config = DEFAULT_CONFIG) -> None:
 
 
 @app.command(help=text("cli.server.revoke"))
-def revoke(name: str, config: Config = DEFAULT_CONFIG) -> None:
+def revoke(name: Sensor, config: Config = DEFAULT_CONFIG) -> None:
     from server.enrolment import revoke_sensor
 
     with told(language()), _store(config) as (engine, _):
@@ -154,7 +158,7 @@ def self_test(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
 
 
 @app.command("add-user", help=text("cli.server.user"))
-def add_user(name: str, role: str, config: Config = DEFAULT_CONFIG) -> None:
+def add_user(name: Person, role: RoleName, config: Config = DEFAULT_CONFIG) -> None:
     from server.auth import add_account
     from server.roles import Role
 
