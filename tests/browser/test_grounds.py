@@ -69,6 +69,7 @@ def test_a_place_is_pointed_at_by_hand_or_with_the_keyboard_and_a_bearing_taken_
     page.click("#bearing button.main")
     expect(page).to_have_url(re.compile("/cases/c-pirate#grounds"), timeout=20_000)
     page.goto(f"{site.url}/?pick=c-pirate")
+    expect(page.locator(".pick-note")).to_be_visible()
     page.locator(".folium-map").press("Escape")
     expect(page).to_have_url(re.compile("/cases/c-pirate#bearing"), timeout=20_000)
 
