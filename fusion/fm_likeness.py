@@ -9,6 +9,9 @@ LEAST_OVERLAP_FRAMES = 14
 OCTETS_A_FRAME = 2
 RDS_CLEAR_DB = CLEAR_DB + 5.0
 LEAST_SECONDS = 0.5
+ALIKE_HZ = (
+    150.0  # three sigmas of what a look of three seconds beside another transmitter measures; stations differ by 300
+)
 LEAST_SINR_DB = 12.0  # below, another transmitter on the channel hides pilot and RDS
 
 
@@ -51,6 +54,14 @@ def bare(station: FmStation) -> bool:
         and station.pilot_hz is None
         and station.rds_groups == 0
     )
+
+
+def same_coder(a: FmStation, b: FmStation) -> bool:
+    """One name in the RDS, pilot and RDS injected as strongly: so say the transmitters of one station."""
+    if a.ps is None or a.ps != b.ps:
+        return False
+    pairs = ((a.pilot_deviation_hz, b.pilot_deviation_hz), (a.rds_deviation_hz, b.rds_deviation_hz))
+    return all(x is not None and y is not None and abs(x - y) < ALIKE_HZ for x, y in pairs)
 
 
 def dressed(station: FmStation) -> bool:

@@ -3,18 +3,19 @@
 Why: a transmitter on top of a licensed station captures the receivers near it; the others still hear the station.
 Innocent: synchronous FM (one programme from several sites stays one emitter); two licensed stations that share the
 channel far apart (both on the list); one station whose coder fails or flickers, which all sensors then hear alike:
-hence both must go on together, and where only pilot and RDS tell them apart, each must have sensors of its own.
+hence both must go on together, and where only pilot and RDS tell them apart, each must have sensors of its own; a wrong
+PI at one transmitter of a synchronous network, whose name, pilot and RDS are as everywhere in it.
 """
 
 from dsp.signatures.finding import EvidenceGroup, Finding
 from dsp.signatures.station_record import regional_variant
 from fusion.associate_fm import SAME_CARRIER_HZ, stations
-from fusion.fm_likeness import same_programme
+from fusion.fm_likeness import same_coder, same_programme
 from fusion.licences import on_channel
 from fusion.scene import FusionScene
 from fusion.values import Emitter
 
-NAME, VERSION = "fm_two_programmes", 2
+NAME, VERSION = "fm_two_programmes", 3
 SOON_NS = 120 * 10**9
 LEAST_LOOKS = 2
 
@@ -55,13 +56,14 @@ def judge(emitter: Emitter, scene: FusionScene) -> Finding | None:
 def _how(emitter: Emitter, rival: Emitter) -> str | None:
     """What tells the two apart: "pi", "programme", or only "pilot" (and RDS), there and not there.
 
-    None: they say the same PI, and nothing shows that they do not carry the same programme.
+    None: they say the same PI, or all but the PI is the same, and nothing shows that the programmes differ.
     """
+    pairs = [(a, b) for _, a in stations(emitter) for _, b in stations(rival)]
     same = emitter.pi is not None and rival.pi is not None and regional_variant(emitter.pi, rival.pi)
+    differ = any(same_programme(a, b) is False for a, b in pairs)
     if emitter.pi is not None and rival.pi is not None and not same:
-        return "pi"
-    pairs = ((a, b) for _, a in stations(emitter) for _, b in stations(rival))
-    if any(same_programme(a, b) is False for a, b in pairs):
+        return "pi" if differ or not any(same_coder(a, b) for a, b in pairs) else None
+    if differ:
         return "programme"
     return None if same else "pilot"
 

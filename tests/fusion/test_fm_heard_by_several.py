@@ -48,3 +48,18 @@ def test_where_the_station_fell_silent_when_it_came_it_may_be_the_same_transmitt
     renamed = emitter("h", 97.4, first_s=-60, last_s=0)
     assert weight_db(renamed, emitter("own", 97.4, first_s=-9999, last_s=-70, licensed=True)) is None
     assert weight_db(renamed) is None
+
+
+def test_another_transmitter_of_its_own_network_is_no_second_station():
+    sent = {"ps": "HILL FM ", "pilot_deviation_hz": 6750.0, "rds_deviation_hz": 2680.0}
+    renamed = sending(emitter("h", 97.4, first_s=-60, last_s=0), sent)
+    renamed = msgspec.structs.replace(renamed, pi=0x8777)
+    own = msgspec.structs.replace(emitter("own", 97.4, first_s=-9999, last_s=-10, licensed=True), pi=0x8341)
+    assert weight_db(renamed, sending(own, sent)) is None
+    assert weight_db(renamed, sending(own, sent | {"pilot_deviation_hz": 7300.0})) == 14.0
+    assert weight_db(msgspec.structs.replace(renamed, pi=0x8341), sending(own, sent)) == 14.0  # a clone
+
+
+def sending(each: Emitter, sent: dict[str, object]) -> Emitter:
+    latest = (msgspec.structs.replace(x, heard=msgspec.structs.replace(x.heard, **sent)) for x in each.latest)
+    return msgspec.structs.replace(each, latest=tuple(latest))
