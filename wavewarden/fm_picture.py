@@ -31,7 +31,7 @@ MARKS = {  # colour and shape: told apart by either
 LINE = "#33414e"
 MOST_LABELS = 80
 SPAN_DB = 45.0  # of the waterfall's colours, from the noise up
-LABEL_ROOM = 0.5  # of the height of the curve, above it: for the labels
+LABEL_ROOM = 0.7  # of the height of the curve, above it: for the labels
 
 
 def draw(path: Path, panorama: Panorama, entries: Sequence[Entry], language: str, title: str) -> None:
